@@ -1,0 +1,5 @@
+export * from './identifiers.ts';
+export * from './ports.ts';
+export * from './secrets.ts';
+export * from './settings.ts';
+export * from './topology.ts';

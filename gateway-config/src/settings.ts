@@ -1,0 +1,99 @@
+import { isSupportedCountry } from 'libphonenumber-js';
+import { z } from 'zod';
+import { HIGHEST_PAGE_PORT } from './ports.ts';
+
+const port = z.coerce
+  .number({ error: 'must be a number' })
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(HIGHEST_PAGE_PORT, `must be at most ${HIGHEST_PAGE_PORT}: nine more ports follow it`);
+const seconds = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number of seconds' }).int().min(60).default(fallback);
+const extensionNumber = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number' }).int().min(10).max(999_999).default(fallback);
+
+/** Every setting, its meaning and its default. The README's table is made from this schema. */
+export const settingsSchema = z
+  .object({
+    HANDSET_DATA: z.string().min(1).default('.handset').describe('Data directory: database, secrets, logs'),
+    HANDSET_PORT: port.default(8080).describe('Port of the page; all other ports follow from it'),
+    HANDSET_BIND: z
+      .ipv4({ error: 'must be an IPv4 address' })
+      .default('127.0.0.1')
+      .describe('Address the page listens on'),
+    HANDSET_PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Address people open, if not http://localhost:HANDSET_PORT'),
+    HANDSET_EXTERNAL_ADDRESS: z
+      .ipv4({ error: 'must be an IPv4 address' })
+      .optional()
+      .describe("The gateway's and coturn's public address, when behind NAT"),
+    HANDSET_DOMAIN: z.hostname().default('handset.local').describe('Domain of the SIP addresses'),
+    HANDSET_COUNTRY: z
+      .string()
+      .length(2)
+      .toUpperCase()
+      .refine(isSupportedCountry, 'must be a two-letter country code such as US or KR')
+      .default('US')
+      .describe('Country in whose national form numbers may be typed'),
+    HANDSET_EXTENSION_FIRST: extensionNumber(1001).describe('First extension given to a user'),
+    HANDSET_EXTENSION_LAST: extensionNumber(9999).describe('Last extension given to a user'),
+    HANDSET_CREDENTIAL_TTL: seconds(43_200).describe("Lifetime of a device's SIP credential, in seconds"),
+    HANDSET_TRUNK: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d{1,5})?$/i, 'must be host or host:port')
+      .optional()
+      .describe('Carrier to send calls to, as host or host:port; the simulated one when not set'),
+    HANDSET_STUN: z
+      .string()
+      .regex(/^stuns?:\S+$/, 'must be a STUN address such as stun:stun.example.com:3478')
+      .optional()
+      .describe('STUN server to offer in place of the own one'),
+    HANDSET_LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+      .default('info')
+      .describe('How much the server logs'),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+      .optional()
+      .describe('PostgreSQL to use in place of SQLite'),
+  })
+  .refine((s) => s.HANDSET_EXTENSION_FIRST <= s.HANDSET_EXTENSION_LAST, {
+    path: ['HANDSET_EXTENSION_LAST'],
+    message: 'must not be below HANDSET_EXTENSION_FIRST',
+  });
+
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+
+/** Settings that can't be used: every fault at once, each with its name. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`These settings need mending:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the settings from an environment. An empty variable counts as not set.
+ * @throws SettingsError naming every faulty setting, a misspelt `HANDSET_` name among them
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const known = new Set([...Object.keys(settingsSchema.shape), ...INTERNAL_VARIABLES]);
+  const unknown = given
+    .map(([name]) => name)
+    .filter((name) => name.startsWith('HANDSET_') && !known.has(name));
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...unknown.map((name) => `${name}: no such setting`),
+  ];
+  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  return parsed.data;
+}
+
+/** Names that Handset's own processes hand to each other; not for people to set. */
+const INTERNAL_VARIABLES = ['HANDSET_SECRETS', 'HANDSET_TOPOLOGY'] as const;

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** Three parts, run one by one with `npm test -- unit`, `sipp` or `e2e`. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{gateway-config,server,softphone}/src/**/*.test.ts',
+            'asterisk/lab/**/*.test.ts',
+            'tests/support/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'sipp',
+          include: ['tests/sipp/**/*.test.ts'],
+          globalSetup: ['tests/support/lab.global.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/support/lab.global.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
