@@ -1,5 +1,6 @@
 export * from './identifiers.ts';
 export * from './ports.ts';
+export * from './render.ts';
 export * from './secrets.ts';
 export * from './settings.ts';
 export * from './topology.ts';

@@ -1,0 +1,130 @@
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import type { Listener, Topology } from './topology.ts';
+
+/** The programs whose configuration is rendered from the templates in `asterisk/`. */
+export const PARTS = ['gateway', 'pstn', 'coturn', 'caddy'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Digest realm of every account: one for all, so that an answer tells nothing about the account. */
+export const REALM = 'handset';
+
+/** Where the data directory and the built page stand as the rendered programs see them. */
+export interface Mounts {
+  readonly data: string;
+  readonly page: string;
+}
+
+/** How the gateway reaches the database over ODBC. */
+export interface OdbcSource {
+  /** Path of the driver's library. */
+  readonly driver: string;
+  /** Lines of the data source in `odbc.ini`. */
+  readonly settings: string;
+}
+
+export type TemplateValues = Readonly<Record<string, string>>;
+
+/** A template names a value that there is none of. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+const PLACEHOLDER = /\{\{([A-Za-z.]+)\}\}/g;
+
+/**
+ * Replaces each `{{name}}` of a template.
+ * @throws TemplateError when the template names an unknown value
+ */
+export function renderTemplate(template: string, values: TemplateValues): string {
+  return template.replace(PLACEHOLDER, (_whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new TemplateError(`no value for {{${name}}}`);
+    return value;
+  });
+}
+
+/** Everything that the values of a template come from. */
+export interface TemplateSources {
+  readonly settings: Settings;
+  readonly topology: Topology;
+  readonly secrets: Secrets;
+  readonly mounts: Mounts;
+  readonly odbc: OdbcSource;
+}
+
+/** The values that the templates of `part` may name. */
+export function templateValues(part: Part, sources: TemplateSources): TemplateValues {
+  const { settings, topology, secrets, mounts, odbc } = sources;
+  const { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn, ports } = topology;
+  const { gatewayMedia, pstnMedia, turnMedia } = ports;
+  return {
+    ...flatten('', { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn } satisfies Record<
+      string,
+      Listener
+    >),
+    ...flatten('', { gatewayMedia, pstnMedia, turnMedia, secrets, odbc, trunk: topology.trunk }),
+    'ports.sipTls': String(ports.sipTls),
+    'ports.turnTls': String(ports.turnTls),
+    publicUrl: topology.publicUrl,
+    domain: settings.HANDSET_DOMAIN,
+    realm: REALM,
+    externalAddress: settings.HANDSET_EXTERNAL_ADDRESS ?? '',
+    'paths.data': mounts.data,
+    'paths.page': mounts.page,
+    ...flatten('paths', partPaths(part, mounts.data)),
+  };
+}
+
+/** The directories of one part below the data directory. */
+export function partPaths(part: Part, data: string) {
+  const below = (kind: string) => `${data}/${kind}/${part}`;
+  return {
+    etc: below('etc'),
+    run: below('run'),
+    log: below('log'),
+    spool: below('spool'),
+    lib: below('lib'),
+  };
+}
+
+/** `{ a: { b: 1 } }` becomes `{ 'a.b': '1' }`, with `prefix` in front. */
+function flatten(prefix: string, tree: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, value]: [string, unknown]) => {
+      const name = prefix === '' ? key : `${prefix}.${key}`;
+      return typeof value === 'object' && value !== null
+        ? Object.entries(flatten(name, value))
+        : [[name, String(value)]];
+    }),
+  );
+}
+
+const TRIPLETS: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
+
+/**
+ * The gateway's data source.
+ * @param data the data directory as the gateway sees it
+ * @param architecture as `process.arch` names it
+ * @param database the PostgreSQL address with the gateway's own role, or `undefined` for SQLite
+ */
+export function odbcSource(data: string, architecture: string, database: URL | undefined): OdbcSource {
+  const libraries = `/usr/lib/${TRIPLETS[architecture] ?? `${architecture}-linux-gnu`}/odbc`;
+  if (database === undefined) {
+    return {
+      driver: `${libraries}/libsqlite3odbc.so`,
+      // Timeout in ms: how long a write waits for another writer.
+      settings: `Database = ${data}/handset.db\nTimeout = 5000\nNoTXN = 0`,
+    };
+  }
+  return {
+    driver: `${libraries}/psqlodbcw.so`,
+    settings: [
+      `Servername = ${database.hostname}`,
+      `Port = ${database.port || '5432'}`,
+      `Database = ${database.pathname.slice(1)}`,
+      `Username = ${decodeURIComponent(database.username)}`,
+      `Password = ${decodeURIComponent(database.password)}`,
+    ].join('\n'),
+  };
+}
