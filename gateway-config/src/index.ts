@@ -3,4 +3,6 @@ export * from './ports.ts';
 export * from './render.ts';
 export * from './secrets.ts';
 export * from './settings.ts';
+export * from './sql-views.ts';
+export * from './sql-views.ts';
 export * from './topology.ts';

@@ -1,0 +1,218 @@
+import { REALM } from './render.ts';
+import type { Settings } from './settings.ts';
+
+/** The two databases that Handset runs on. */
+export type SqlDialect = 'sqlite' | 'postgres';
+
+/** A view that the gateway reads, with the statement that creates it. */
+export interface SqlView {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** A table that the gateway needs, with the statement that creates it where it is missing. */
+export interface SqlTable {
+  readonly name: string;
+  readonly sql: string;
+}
+
+type Columns = Readonly<Record<string, string>>;
+
+/** An extension rings on at most this many devices; one more takes the place of the one that expires first. */
+const MAX_CONTACTS = 10;
+
+/**
+ * Columns of `call_records`, one row a call, written by the gateway alone (`cdr_adaptive_odbc`).
+ * Times are milliseconds since the epoch. A column's name is also the name of the CDR variable that fills it.
+ */
+export const callRecordColumns: Columns = {
+  /** Asterisk's `linkedid`, the same as `callId` in the call's admission. */
+  call_id: 'VARCHAR(64) NOT NULL PRIMARY KEY',
+  /** `inbound`, `outbound` or `internal`. */
+  direction: 'VARCHAR(16)',
+  /** The user's extension: the caller's on outbound and internal calls, else the called one. */
+  extension: 'VARCHAR(16)',
+  /** The digest user name (device) that placed the call, or that answered an inbound one. */
+  credential: 'VARCHAR(64)',
+  /** The other party: E.164 on trunk calls, an extension on internal ones, or what was dialled. */
+  number: 'VARCHAR(64)',
+  /** The caller ID that was shown to the called party. */
+  caller_id: 'VARCHAR(64)',
+  trunk: 'VARCHAR(64)',
+  started_at: 'BIGINT',
+  /** Null where the call was not answered. */
+  answered_at: 'BIGINT',
+  ended_at: 'BIGINT',
+  /** Why it ended: a slug such as `completed`, `busy` or `no-caller-id`. */
+  reason: 'VARCHAR(32)',
+  /** The final SIP status of the call's INVITE. */
+  sip_code: 'BIGINT',
+};
+
+/**
+ * Tables beside the business tables that the views and the gateway need. Create them after `users`.
+ * `phones` are SIP phones on a desk: a lasting credential given by an operator, over UDP, TCP or TLS and
+ * without DTLS, where `credentials` belong to signed-in browsers. Null `expires_at`: until it is deleted.
+ */
+export function gatewayTables(): readonly SqlTable[] {
+  return [
+    {
+      name: 'call_records',
+      sql: `CREATE TABLE IF NOT EXISTS call_records (${columnList(callRecordColumns)})`,
+    },
+    {
+      name: 'phones',
+      sql: `CREATE TABLE IF NOT EXISTS phones (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  ha1 TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT
+)`,
+    },
+  ];
+}
+
+function columnList(columns: Columns): string {
+  return Object.entries(columns)
+    .map(([name, type]) => `\n  ${name} ${type}`)
+    .join(',');
+}
+
+/** Options that every endpoint has, browser or phone. */
+function endpointOptions(domain: string): Columns {
+  return {
+    context: `'from-phone'`,
+    from_domain: `'${domain}'`,
+    callerid: callerId('u.name', 'u.extension'),
+    set_var: `'HANDSET_EXTENSION=' || u.extension`,
+    dtmf_mode: `'rfc4733'`,
+    direct_media: `'no'`,
+    rewrite_contact: `'yes'`,
+    rtp_symmetric: `'yes'`,
+    force_rport: `'yes'`,
+    // No transfer, no subscription: neither has a use yet, and a REFER would place calls in the dialplan.
+    allow_transfer: `'no'`,
+    allow_subscribe: `'no'`,
+    allow_overlap: `'no'`,
+    send_connected_line: `'no'`,
+    trust_id_inbound: `'no'`,
+    max_video_streams: `'0'`,
+    device_state_busy_at: `'0'`,
+  };
+}
+
+/** Browsers: `webrtc=yes` stands for DTLS-SRTP, ICE, AVPF, RTCP multiplexing and bundling. */
+const browserOptions: Columns = {
+  identify_by: `'username'`,
+  webrtc: `'yes'`,
+  allow: `'!all,opus,g722,ulaw,alaw'`,
+  // sip.js has no session timers (RFC 4028).
+  timers: `'no'`,
+  // A browser that vanished without a BYE sends no media: seconds until its call is ended.
+  rtp_timeout: `'60'`,
+  rtp_timeout_hold: `'3600'`,
+};
+
+/** Desk phones: plain RTP; their endpoint is found by the digest user name of the request. */
+const phoneOptions: Columns = {
+  identify_by: `'auth_username,username'`,
+  webrtc: `'no'`,
+  allow: `'!all,g722,ulaw,alaw'`,
+  timers: `'yes'`,
+  rtp_timeout: `'0'`,
+  rtp_timeout_hold: `'0'`,
+};
+
+/** A display name must not end its quotes, nor carry an address or a line of its own. */
+function callerId(name: string, extension: string): string {
+  const clean = ['"', '<', '>', '\\'].reduce((sql, bad) => `replace(${sql}, '${bad}', '')`, name);
+  return `'"' || ${clean} || '" <' || ${extension} || '>'`;
+}
+
+function selectList(columns: Columns): string {
+  return Object.entries(columns)
+    .map(([name, value]) => `${value} AS ${name}`)
+    .join(',\n  ');
+}
+
+const dialects = {
+  sqlite: {
+    now: `(unixepoch() * 1000)`,
+    list: (column: string) => `group_concat(${column}, ',')`,
+  },
+  postgres: {
+    now: `(extract(epoch FROM now()) * 1000)::bigint`,
+    list: (column: string) => `string_agg(${column}, ',')`,
+  },
+} as const;
+
+/**
+ * The views that the gateway reads (Asterisk realtime and `func_odbc`). Only what is live appears: a credential
+ * that has expired or was deleted, a revoked device and a disabled user are gone with the next request. An
+ * extension with no live credential has no endpoint, because an endpoint without `auth` would be open to all.
+ *
+ * The server drops and creates them at every start, in this order (drop in the reverse order).
+ */
+export function gatewayViews(
+  dialect: SqlDialect,
+  settings: Pick<Settings, 'HANDSET_DOMAIN'>,
+): readonly SqlView[] {
+  const { now, list } = dialects[dialect];
+  const bodies: Readonly<Record<string, string>> = {
+    ps_endpoints: endpoints(now, list, settings.HANDSET_DOMAIN),
+    ps_auths: `${authsOf(`credentials c ${BROWSER_USER}`, browserIsLive(now))}
+UNION ALL
+${authsOf(`phones c ${PHONE_USER}`, phoneIsLive(now))}`,
+    ps_aors: aors,
+    gateway_numbers: `SELECT n.e164 AS e164, u.extension AS extension
+FROM numbers n JOIN users u ON u.id = n.user_id
+WHERE u.disabled_at IS NULL`,
+    gateway_extensions: `SELECT u.extension AS extension, u.name AS name,
+  (SELECT min(n.e164) FROM numbers n WHERE n.user_id = u.id) AS number
+FROM users u
+WHERE u.disabled_at IS NULL`,
+  };
+  return Object.entries(bodies).map(([name, body]) => ({ name, sql: `CREATE VIEW ${name} AS\n${body}` }));
+}
+
+// In all of these `c` is the credential, `d` its device and `u` its user. The conditions are written out in each
+// view instead of in a view of their own: SQLite would read that one whole at every request.
+const BROWSER_USER = 'JOIN devices d ON d.id = c.device_id JOIN users u ON u.id = d.user_id';
+const PHONE_USER = 'JOIN users u ON u.id = c.user_id';
+
+const browserIsLive = (now: string) =>
+  `c.expires_at > ${now} AND d.expires_at > ${now} AND d.revoked_at IS NULL AND u.disabled_at IS NULL`;
+const phoneIsLive = (now: string) =>
+  `(c.expires_at IS NULL OR c.expires_at > ${now}) AND u.disabled_at IS NULL`;
+
+function authsOf(source: string, live: string): string {
+  return `SELECT c.id AS id, 'md5' AS auth_type, c.id AS username, '${REALM}' AS realm, c.ha1 AS md5_cred
+FROM ${source}
+WHERE ${live}`;
+}
+
+function endpoints(now: string, list: (column: string) => string, domain: string): string {
+  const browsers = `FROM devices d JOIN credentials c ON c.device_id = d.id
+    WHERE d.user_id = u.id AND ${browserIsLive(now)}`;
+  const common = endpointOptions(domain);
+  return `SELECT u.extension AS id,
+  (SELECT ${list('c.id')} ${browsers}) AS auth,
+  u.extension AS aors,
+  ${selectList({ ...common, ...browserOptions })}
+FROM users u
+WHERE EXISTS (SELECT 1 ${browsers})
+UNION ALL
+SELECT c.id AS id,
+  c.id AS auth,
+  u.extension AS aors,
+  ${selectList({ ...common, ...phoneOptions })}
+FROM phones c ${PHONE_USER}
+WHERE ${phoneIsLive(now)}`;
+}
+
+const aors = `SELECT u.extension AS id, ${MAX_CONTACTS} AS max_contacts, 'yes' AS remove_existing,
+  0 AS qualify_frequency, 60 AS minimum_expiration, 600 AS default_expiration, 3600 AS maximum_expiration,
+  'no' AS support_path
+FROM users u
+WHERE u.disabled_at IS NULL`;
