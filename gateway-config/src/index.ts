@@ -4,5 +4,4 @@ export * from './render.ts';
 export * from './secrets.ts';
 export * from './settings.ts';
 export * from './sql-views.ts';
-export * from './sql-views.ts';
 export * from './topology.ts';
