@@ -1,0 +1,8 @@
+import { ensureInstalled } from '../install/index.ts';
+
+/** `npm run bench`: sets up what is missing, then measures. */
+export async function bench(args: readonly string[]): Promise<void> {
+  await ensureInstalled({ browser: true });
+  const { measure } = await import('../../../tests/bench/main.ts');
+  await measure(args);
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ensureInstalled } from '../install/index.ts';
+import { dyingWithUs } from '../install/run.ts';
+import { repo, SetupError, tools } from '../places.ts';
+import { runChecks } from './check.ts';
+
+const PARTS = ['check', 'unit', 'sipp', 'e2e'] as const;
+type Part = (typeof PARTS)[number];
+const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/**
+ * `npm test [-- PART… [VITEST OPTION…]]`: sets up what is missing, then runs the parts, all when none is named.
+ * Its last line counts them: `N passed, N failed`, and `, N skipped` where some were.
+ */
+export async function test(args: readonly string[]): Promise<void> {
+  const named = args.filter(isPart);
+  const options = args.filter((word) => !isPart(word));
+  const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
+  if (parts.some((part) => part === 'sipp' || part === 'e2e'))
+    await ensureInstalled({ browser: parts.includes('e2e') });
+  const outcomes: Outcome[] = [];
+  for (const part of parts) {
+    process.stdout.write(`\n── ${part} ──\n`);
+    outcomes.push(part === 'check' ? { ...(await runChecks()), skipped: 0 } : await runVitest(part, options));
+  }
+  const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
+  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`);
+  if (sum('failed') > 0) process.exitCode = 1;
+}
+
+const report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  success: z.boolean(),
+});
+
+async function runVitest(part: Exclude<Part, 'check'>, options: readonly string[]): Promise<Outcome> {
+  const reportFile = join(tools, 'reports', `${part}-${process.pid}.json`);
+  await mkdir(join(tools, 'reports'), { recursive: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const command = [
+    process.execPath,
+    join(repo, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--project',
+    part,
+    ...reporters,
+    ...options,
+  ];
+  const child = spawn(...dyingWithUs(command), { cwd: repo, stdio: 'inherit' });
+  const stop = () => child.kill('SIGTERM');
+  process.once('SIGTERM', stop);
+  const [code] = await once(child, 'exit');
+  process.off('SIGTERM', stop);
+  const text = await readFile(reportFile, 'utf8').catch(() => {
+    throw new SetupError(`The ${part} tests did not run to their end (exit code ${code}).`);
+  });
+  await rm(reportFile);
+  const { numPassedTests, numFailedTests, numPendingTests } = report.parse(JSON.parse(text));
+  // A suite that can't even be loaded counts no test as failed, and fails the run all the same.
+  const failed = numFailedTests === 0 && code !== 0 ? 1 : numFailedTests;
+  return { passed: numPassedTests, failed, skipped: numPendingTests };
+}

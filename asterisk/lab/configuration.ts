@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { arch } from 'node:process';
+import {
+  completeSecrets,
+  type Mounts,
+  odbcSource,
+  PARTS,
+  type Part,
+  partPaths,
+  renderTemplate,
+  type Secrets,
+  type Settings,
+  TemplateError,
+  type Topology,
+  templateValues,
+} from '@handset/gateway-config';
+import { repo } from './places.ts';
+
+/** Where the programs see the data directory and the page, natively (enter.sh) and in containers alike. */
+export const mounts: Mounts = { data: '/handset', page: '/page' };
+
+export const secretsFile = (data: string) => join(data, 'secrets.json');
+
+/** The secrets of the data directory; those that are missing are made, once and at random. */
+export async function keepSecrets(data: string): Promise<Secrets> {
+  const file = secretsFile(data);
+  const kept: Record<string, unknown> = existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : {};
+  const secrets = completeSecrets(() => randomBytes(32).toString('base64url'), kept);
+  await writeFile(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  await chmod(file, 0o600);
+  return secrets;
+}
+
+/**
+ * Renders the configuration of every part from its templates into the data directory.
+ * @param database the gateway's address of PostgreSQL, or `undefined` for SQLite
+ * @throws TemplateError naming the template at fault
+ */
+export async function renderConfiguration(
+  data: string,
+  settings: Settings,
+  topology: Topology,
+  secrets: Secrets,
+  database: URL | undefined,
+): Promise<void> {
+  const odbc = odbcSource(mounts.data, arch, database);
+  for (const part of PARTS) {
+    const here = partPaths(part, data);
+    for (const directory of Object.values(here)) await mkdir(directory, { recursive: true, mode: 0o700 });
+    const values = templateValues(part, { settings, topology, secrets, mounts, odbc });
+    const templates = join(repo, 'asterisk', part);
+    for (const file of await templatesIn(templates)) {
+      const rendered = renderNamed(`${part}/${file}`, await readFile(join(templates, file), 'utf8'), values);
+      await writeFile(join(here.etc, file), rendered, { mode: 0o600 });
+    }
+  }
+}
+
+async function templatesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.md')).map((entry) => entry.name);
+}
+
+function renderNamed(name: string, template: string, values: ReturnType<typeof templateValues>): string {
+  try {
+    return renderTemplate(template, values);
+  } catch (cause) {
+    if (cause instanceof TemplateError) throw new TemplateError(`asterisk/${name}: ${cause.message}`);
+    throw cause;
+  }
+}
+
+export type { Part };

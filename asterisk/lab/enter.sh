@@ -1,0 +1,25 @@
+#!/bin/sh
+# enter.sh ROOT DATA PAGE COMMAND [ARGUMENT…]
+# Runs COMMAND inside a private Debian root, with DATA at /handset and PAGE at /page, and with the directory
+# HANDSET_BIND, where set, at its own path and as the working directory. The mounts are in a namespace of
+# their own and go with the process. COMMAND takes over this very process, so that its PID is the one that
+# was started, and it gets SIGTERM when whoever started it dies.
+set -eu
+if [ "$1" != --inside ]; then
+  # A normal user becomes root of a user namespace of their own: no rights gained outside it.
+  if [ "$(id -u)" = 0 ]; then user=; else user=--map-root-user; fi
+  exec unshare $user --mount --propagation private /bin/sh "$0" --inside "$@"
+fi
+root=$2 data=$3 page=$4 here=${HANDSET_BIND:-/}
+shift 4
+for shared in /proc /sys /dev /tmp; do mount --rbind "$shared" "$root$shared"; done
+mount --bind "$data" "$root/handset"
+mount --bind "$page" "$root/page"
+if [ -e /etc/resolv.conf ]; then mount --bind /etc/resolv.conf "$root/etc/resolv.conf"; fi
+if [ "$here" != / ]; then
+  mkdir -p "$root$here"
+  mount --rbind "$here" "$root$here"
+fi
+# No capabilities: every port is above 1024 and every file is the starter's own.
+exec chroot "$root" /usr/bin/setpriv --pdeathsig SIGTERM --no-new-privs --bounding-set=-all --inh-caps=-all -- \
+  /usr/bin/env --chdir="$here" "$@"

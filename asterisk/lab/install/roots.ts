@@ -1,0 +1,29 @@
+import { browserRoot, debianRoot } from '../places.ts';
+import type { DebianRoot } from './debian-root.ts';
+
+/** Everything that the lab runs, but for the server. */
+export const labRoot: DebianRoot = {
+  directory: debianRoot,
+  title: 'Asterisk, coturn, Caddy and SIPp',
+  packages: [
+    'asterisk',
+    'asterisk-core-sounds-en-wav',
+    'asterisk-core-sounds-en-gsm',
+    'caddy',
+    'ca-certificates',
+    'coturn',
+    'libsqliteodbc',
+    'odbc-postgresql',
+    'unixodbc',
+    'sip-tester',
+  ],
+  megabytes: 1000,
+};
+
+/** Chromium, with fonts for both languages of the page. */
+export const chromiumRoot: DebianRoot = {
+  directory: browserRoot,
+  title: 'Chromium',
+  packages: ['chromium', 'fonts-dejavu-core', 'fonts-nanum', 'ca-certificates'],
+  megabytes: 1500,
+};
