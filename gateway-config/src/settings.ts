@@ -97,3 +97,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 /** Names that Handset's own processes hand to each other; not for people to set. */
 const INTERNAL_VARIABLES = ['HANDSET_SECRETS', 'HANDSET_TOPOLOGY'] as const;
+
+/** The settings as a Markdown table: name, default, meaning. */
+export function settingsTable(): string {
+  const defaults: Readonly<Record<string, unknown>> = readSettings({});
+  const rows = Object.entries(settingsSchema.shape).map(([name, field]) => {
+    const fallback = defaults[name] === undefined ? '–' : `\`${defaults[name]}\``;
+    return `| \`${name}\` | ${fallback} | ${field.description} |`;
+  });
+  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
