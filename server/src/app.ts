@@ -1,0 +1,120 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { admissionRoutes } from './admission/routes.ts';
+import type { ServerConfig } from './config.ts';
+import type { Database } from './db/database.ts';
+import { noSuchRoute, problemHandler } from './http/errors.ts';
+import { mount } from './http/mount.ts';
+import { openApiRoute } from './http/openapi.ts';
+import { requestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { isProxy } from './http/trust.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { Numbers } from './numbers/numbers.ts';
+import { numberRoutes } from './numbers/routes.ts';
+import { phoneConfigRoutes } from './phone-config/routes.ts';
+import { sameSecret } from './random.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { SignInLimit } from './sessions/sign-in-limit.ts';
+import { ApiKeys } from './system/api-keys.ts';
+import { healthRoutes, metricsRoutes } from './system/routes.ts';
+import { userRoutes } from './users/routes.ts';
+import { Users } from './users/users.ts';
+
+/** What the two applications are made of. */
+export interface AppContext {
+  readonly config: ServerConfig;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly gateway: {
+    readonly isConnected: () => boolean;
+    /** Tells the gateway of revocations that were just committed. */
+    readonly onRevoked: () => void;
+  };
+  /** Whether each reply is held against its declared schema: in tests. */
+  readonly checkReplies: boolean;
+}
+
+export interface Apps {
+  /** For people and operators, behind the page's origin. */
+  readonly api: Express;
+  /** For the gateway and Prometheus; never reachable from outside. */
+  readonly internal: Express;
+  readonly routes: { readonly api: readonly Route[]; readonly internal: readonly Route[] };
+}
+
+/** Puts the server together; listens to nothing yet. */
+export function createApps(context: AppContext): Apps {
+  const { config, database, log, metrics, gateway } = context;
+  const sessions = new Sessions(database, new SignInLimit());
+  const apiKeys = new ApiKeys(database);
+  const health = healthRoutes({ database, isGatewayConnected: gateway.isConnected });
+  const documented = [...publicRoutes(context, sessions), ...health];
+  const routes = {
+    api: [...documented, openApiRoute(documented, config.topology.publicUrl)],
+    internal: [...admissions(context), ...metricsRoutes(metrics.registry), ...health],
+  };
+  const options = {
+    authenticator: {
+      isOperator: (key: string) => apiKeys.isKnown(key),
+      personOf: (token: string) => sessions.personOf(token),
+      isGateway: (token: string) => sameSecret(token, config.secrets.internal),
+    },
+    publicUrl: config.topology.publicUrl,
+    checkReplies: context.checkReplies,
+  };
+  const application = (mounted: readonly Route[]): Express => {
+    const app = express();
+    app.set('trust proxy', isProxy);
+    app.set('etag', false);
+    app.use(requestLog(log), metrics.middleware, helmet(helmetOptions), neverStored);
+    mount(app, mounted, options);
+    app.use(noSuchRoute, problemHandler(log));
+    return app;
+  };
+  return { api: application(routes.api), internal: application(routes.internal), routes };
+}
+
+function publicRoutes({ config, database, gateway }: AppContext, sessions: Sessions): Route[] {
+  const { settings } = config;
+  const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
+  return [
+    ...userRoutes(new Users(database, range), gateway.onRevoked),
+    ...numberRoutes(new Numbers(database)),
+    ...sessionRoutes(sessions, gateway.onRevoked),
+    ...phoneConfigRoutes({ ...config, database }),
+  ];
+}
+
+function admissions({ config, database, log, metrics }: AppContext): Route[] {
+  return admissionRoutes({
+    db: database.db,
+    country: config.settings.HANDSET_COUNTRY,
+    onDecision(decision, callId) {
+      const reason = decision.decision === 'refuse' ? decision.reason : '';
+      metrics.countAdmission(decision.decision, reason);
+      log.info(
+        { callId, decision: decision.decision, reason: reason || undefined },
+        'Call admission decided',
+      );
+    },
+  });
+}
+
+/** The API shows nothing in a browser: nothing may load, nothing may frame it. */
+const helmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  // Whether the origin is https for ever is for the proxy in front to say.
+  strictTransportSecurity: false,
+} as const;
+
+const neverStored: express.RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

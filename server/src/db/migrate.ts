@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { StartError } from '../start-error.ts';
+import type { Database } from './database.ts';
+import { firstCall } from './migrations/0001-first-call.ts';
+
+/** In order; a migration that has been released never changes. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-call': firstCall,
+};
+
+/**
+ * Brings the database forward, under a lock: a second server that starts meanwhile waits.
+ * @throws StartError for a database that a newer Handset has already changed, or that can't be reached
+ */
+export async function migrate({ db }: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const unknown = (await executed(db)).filter((name) => !(name in migrations));
+  if (unknown.length > 0) {
+    throw new StartError(
+      `The database is from a newer Handset (it has ${unknown.join(', ')}); start that version, or restore a backup.`,
+    );
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function executed(db: Database['db']): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,73 @@
+/**
+ * The business tables. All times are milliseconds since the epoch, all ids opaque text.
+ * Asterisk reads views of these (see `gateway-config/src/sql-views.ts`), and writes `call_records` itself.
+ */
+export interface Tables {
+  users: UsersTable;
+  devices: DevicesTable;
+  credentials: CredentialsTable;
+  numbers: NumbersTable;
+  api_keys: ApiKeysTable;
+  revocations: RevocationsTable;
+}
+
+export interface UsersTable {
+  id: string;
+  /** Lower-case. */
+  login: string;
+  name: string;
+  /** argon2id in PHC form. */
+  password_hash: string;
+  role: 'admin' | 'user';
+  extension: string;
+  disabled_at: number | null;
+  created_at: number;
+}
+
+/** One for each sign-in: a browser. */
+export interface DevicesTable {
+  id: string;
+  user_id: string;
+  /** SHA-256 of the session cookie's value, which itself is not kept. */
+  session_hash: string;
+  user_agent: string;
+  address: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+}
+
+/** A device's SIP credentials: each phone-config mints one. */
+export interface CredentialsTable {
+  /** The digest user name. */
+  id: string;
+  device_id: string;
+  /** MD5(id:realm:password) in lower-case hex (RFC 2617 section 3.2.2.2); the password itself is not kept. */
+  ha1: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface NumbersTable {
+  e164: string;
+  user_id: string | null;
+  created_at: number;
+  assigned_at: number | null;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  name: string;
+  /** SHA-256 of the key: it is random, so that no slow hash is needed. */
+  key_hash: string;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+/** Revoked credentials whose contacts and calls the gateway has not yet been told to end. */
+export interface RevocationsTable {
+  credential_id: string;
+  extension: string;
+  revoked_at: number;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { SESSION_COOKIE } from './auth.ts';
+import { type ProblemName, problemSchema, problems, problemType } from './problem.ts';
+import { type Auth, defineRoute, type Route } from './route.ts';
+
+const security: Readonly<Record<Auth, Record<string, string[]>[]>> = {
+  none: [],
+  operator: [{ apiKey: [] }],
+  person: [{ session: [] }],
+  gateway: [{ internalToken: [] }],
+};
+
+/** The OpenAPI 3.1 document of these routes: made from the very schemas that validate. */
+export function openApiDocument(routes: readonly Route[], serverUrl: string) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Handset',
+      version: '1',
+      description:
+        'Users, telephone numbers, sign-in and the phone’s configuration. Errors are problems as in RFC 9457.',
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An operator’s API key' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'A signed-in person' },
+      },
+    },
+  });
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const { operationId, summary, description, tag, params, query, body, bodyExample } = route;
+  return {
+    operationId,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    security: security[route.auth],
+    ...((params || query) && {
+      requestParams: { ...(params && { path: params }), ...(query && { query }) },
+    }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: body, example: bodyExample } },
+      },
+    }),
+    responses: { ...successes(route), ...failures(route) },
+  };
+}
+
+function successes(route: Route): ZodOpenApiResponsesObject {
+  const all = Object.entries(route.responses).map(
+    ([status, { description, schema, contentType, example }]) => {
+      if (schema === undefined) return [status, { description }];
+      const media = { schema, ...(example !== undefined && { example }) };
+      return [status, { description, content: { [contentType ?? 'application/json']: media } }];
+    },
+  );
+  return Object.fromEntries(all);
+}
+
+/** Every problem a route may answer with: its own, and those that follow from what it takes. */
+export function problemsOf(route: Route): readonly ProblemName[] {
+  const takesInput = route.params ?? route.query ?? route.body;
+  return [
+    ...(takesInput ? (['invalid-request'] as const) : []),
+    ...(route.body ? (['malformed-json', 'body-too-large', 'unsupported-media-type'] as const) : []),
+    ...(route.auth === 'none' ? [] : (['not-authenticated'] as const)),
+    ...(route.auth === 'person' || route.sameSiteOnly ? (['cross-site'] as const) : []),
+    ...(route.problems ?? []),
+  ];
+}
+
+function failures(route: Route): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(new Set(problemsOf(route)), (name) => problems[name].status);
+  const all = [...byStatus].map(([status, names]) => {
+    const description = names.map((name) => `\`${problemType(name)}\`: ${problems[name].title}`).join('; ');
+    const [first] = names;
+    const example = first && {
+      type: problemType(first),
+      title: problems[first].title,
+      status,
+      detail: problems[first].title,
+    };
+    const media = { schema: problemSchema, example };
+    return [status, { description, content: { 'application/problem+json': media } }];
+  });
+  return Object.fromEntries(all);
+}
+
+/** The document as a route; it is in the document too. */
+export function openApiRoute(documented: readonly Route[], serverUrl: string): Route {
+  let text: string | undefined;
+  const route: Route = defineRoute({
+    method: 'get',
+    path: '/v1/openapi.json',
+    operationId: 'getOpenApi',
+    summary: 'This document',
+    tag: 'System',
+    auth: 'none',
+    responses: {
+      200: {
+        description: 'OpenAPI 3.1',
+        schema: z.looseObject({ openapi: z.string() }),
+        example: { openapi: '3.1.1' },
+      },
+    },
+    async handle() {
+      text ??= JSON.stringify(openApiDocument([...documented, route], serverUrl));
+      return { status: 200, body: JSON.parse(text) };
+    },
+  });
+  return route;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/**
+ * Every problem this API answers with (RFC 9457). The name is the stable part: `type` is
+ * `urn:handset:problem:<name>`, and a name never changes its meaning.
+ */
+export const problems = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'malformed-request': { status: 400, title: 'The request is not HTTP as this server reads it' },
+  'not-authenticated': { status: 401, title: 'Who asks is not known' },
+  'sign-in-failed': { status: 401, title: 'Login or password is wrong' },
+  'cross-site': { status: 403, title: 'The request comes from another site' },
+  'no-such-route': { status: 404, title: 'There is nothing at this address' },
+  'no-such-user': { status: 404, title: 'There is no such user' },
+  'no-such-number': { status: 404, title: 'There is no such number' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'login-taken': { status: 409, title: 'Another user has this login' },
+  'extension-taken': { status: 409, title: 'Another user has this extension' },
+  'no-extension-left': { status: 409, title: 'All extensions are taken' },
+  'number-exists': { status: 409, title: 'This number is already in the inventory' },
+  'number-assigned': { status: 409, title: 'This number is assigned to another user' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is not of a supported type' },
+  'too-many-attempts': { status: 429, title: 'Too many attempts' },
+  'headers-too-large': { status: 431, title: "The request's headers are too large" },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'The service is not available now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemName = keyof typeof problems;
+
+/** One faulty field: its path in the request, such as `login` or `query.limit`. */
+export interface Fault {
+  readonly field: string;
+  readonly message: string;
+}
+
+export const problemSchema = z
+  .strictObject({
+    type: z
+      .string()
+      .meta({ description: 'Stable name of the problem', example: 'urn:handset:problem:login-taken' }),
+    title: z.string().meta({ description: 'What it means, always the same for a type' }),
+    status: z.int().meta({ description: 'The HTTP status' }),
+    detail: z.string().meta({ description: 'What happened here, for people' }),
+    faults: z
+      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Every faulty field, all at once' }),
+  })
+  .meta({ id: 'Problem', description: 'A problem, as in RFC 9457' });
+
+export type ProblemBody = z.output<typeof problemSchema>;
+
+/** Thrown where a request can't be answered as asked; becomes an `application/problem+json` response. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly problem: ProblemName;
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    problem: ProblemName,
+    detail: string,
+    more: { faults?: readonly Fault[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.problem = problem;
+    this.faults = more.faults ?? [];
+    this.headers = more.headers ?? {};
+  }
+
+  get status(): number {
+    return problems[this.problem].status;
+  }
+
+  toBody(): ProblemBody {
+    const { status, title } = problems[this.problem];
+    const faults = this.faults.length > 0 ? { faults: [...this.faults] } : {};
+    return { type: problemType(this.problem), title, status, detail: this.message, ...faults };
+  }
+}
+
+/** The `type` of a problem. */
+export function problemType(name: ProblemName): string {
+  return `urn:handset:problem:${name}`;
+}
+
+/** A problem of one field that its schema alone can't find. */
+export function faultyField(field: string, message: string): Problem {
+  return new Problem('invalid-request', `${field} ${message}`, { faults: [{ field, message }] });
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Control characters: none belongs into a name, and PostgreSQL stores no NUL. */
+const CONTROL = /\p{Cc}/u;
+
+/**
+ * Text that people type: trimmed, in Unicode's composed form, without control characters or halves of
+ * surrogate pairs (which no database stores).
+ * @param max greatest length in UTF-16 code units
+ */
+export function plainText(max: number) {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
+    .trim()
+    .normalize('NFC')
+    .min(1, 'must not be empty')
+    .max(max, `must have at most ${max} characters`)
+    .refine((text) => text.isWellFormed() && !CONTROL.test(text), 'must not have control characters');
+}
+
+/** A time as the API writes it: ISO 8601, UTC. */
+export const timestamp = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
+
+/** @param ms since the epoch */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,31 @@
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { StartError } from './start-error.ts';
+
+/** Starts the server from the environment, and ends it on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.settings.HANDSET_LOG_LEVEL);
+  const server = await startServer(config, log);
+  const stop = (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'Stopping');
+    void end(server);
+  };
+  // `once`: the same signal again ends the process at once.
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+async function end(server: RunningServer): Promise<void> {
+  await server.close();
+  process.exit(0);
+}
+
+try {
+  await main();
+} catch (error) {
+  const said =
+    error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`Handset server: ${said}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { REALM, type Secrets, type Settings, type Topology } from '@handset/gateway-config';
+import type { Database, Tx } from '../db/database.ts';
+import type { Person, RequestFacts } from '../http/route.ts';
+import { iso } from '../http/text.ts';
+import { randomId, randomSecret } from '../random.ts';
+import { type Self, selfOf } from '../sessions/sessions.ts';
+import { phoneAddresses } from './addresses.ts';
+import { turnCredential } from './turn.ts';
+
+/** A device may have this many credentials (tabs, reloads); with one more the oldest ends. */
+const LIVE_CREDENTIALS = 5;
+const PASSWORD_BITS = 192;
+
+export interface PhoneConfigContext {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly topology: Topology;
+  readonly secrets: Secrets;
+}
+
+interface Minted {
+  readonly id: string;
+  readonly password: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * All that a phone needs to work, with a fresh SIP credential for this device. It is valid on the gateway from
+ * the reply on: the gateway reads the committed row.
+ */
+export async function phoneConfig(person: Person, facts: RequestFacts, context: PhoneConfigContext) {
+  const { user, minted } = await context.database.db.transaction().execute(async (tx) => ({
+    minted: await mintCredential(tx, person, context.settings.HANDSET_CREDENTIAL_TTL * 1000),
+    user: await selfOf(tx, person.userId),
+  }));
+  const { stun, turn, webSockets } = phoneAddresses(facts, context.topology, context.settings);
+  return {
+    user,
+    deviceId: person.deviceId,
+    sip: sipIdentity(user, minted, context.settings.HANDSET_DOMAIN),
+    webSockets,
+    iceServers: [
+      { urls: [stun] },
+      { urls: turn, ...turnCredential(context.secrets.turn, person.deviceId, minted.expiresAt) },
+    ],
+    country: context.settings.HANDSET_COUNTRY,
+  };
+}
+
+function sipIdentity(user: Self, minted: Minted, domain: string) {
+  return {
+    uri: `sip:${user.extension}@${domain}`,
+    authorizationUser: minted.id,
+    password: minted.password,
+    realm: REALM,
+    expiresAt: iso(minted.expiresAt),
+  };
+}
+
+async function mintCredential(
+  tx: Tx,
+  { deviceId, sessionExpiresAt }: Person,
+  ttlMs: number,
+): Promise<Minted> {
+  const now = Date.now();
+  const id = randomId('dv');
+  const password = randomSecret(PASSWORD_BITS);
+  const expiresAt = Math.min(now + ttlMs, sessionExpiresAt);
+  const row = { id, device_id: deviceId, ha1: ha1(id, password), created_at: now, expires_at: expiresAt };
+  await tx.insertInto('credentials').values(row).execute();
+  await tx
+    .deleteFrom('credentials')
+    .where('device_id', '=', deviceId)
+    .where('id', 'not in', (of) =>
+      of
+        .selectFrom('credentials')
+        .select('id')
+        .where('device_id', '=', deviceId)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(LIVE_CREDENTIALS),
+    )
+    .execute();
+  return { id, password, expiresAt };
+}
+
+/** MD5(user:realm:password), RFC 2617 section 3.2.2.2: all that the gateway needs, and all that is kept. */
+export function ha1(user: string, password: string): string {
+  return createHash('md5').update(`${user}:${REALM}:${password}`).digest('hex');
+}

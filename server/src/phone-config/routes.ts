@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { timestamp } from '../http/text.ts';
+import { selfSchema, userExample } from '../users/schemas.ts';
+import { type PhoneConfigContext, phoneConfig } from './phone-config.ts';
+
+const phoneConfigSchema = z
+  .strictObject({
+    user: selfSchema,
+    deviceId: z.string(),
+    sip: z.strictObject({
+      uri: z.string().meta({ description: 'Address of record: From, To and registration' }),
+      authorizationUser: z.string().meta({ description: 'Digest user name, and user part of the Contact' }),
+      password: z.string().meta({ description: 'Shown this once' }),
+      realm: z.string(),
+      expiresAt: timestamp,
+    }),
+    webSockets: z.array(z.string()).min(1),
+    iceServers: z
+      .array(
+        z.strictObject({
+          urls: z.array(z.string()).min(1),
+          username: z.string().optional(),
+          credential: z.string().optional(),
+        }),
+      )
+      .meta({ description: 'As RTCPeerConnection takes them' }),
+    country: z.string().length(2).meta({ description: 'In whose national form numbers may be typed' }),
+  })
+  .meta({ id: 'PhoneConfig' });
+
+const { createdAt: _, ...self } = userExample;
+const example = {
+  user: self,
+  deviceId: 'de1f0c2a9be1d84c7f9a3e6b10',
+  sip: {
+    uri: 'sip:1001@handset.local',
+    authorizationUser: 'dv0f9c2a9be1d84c7f9a3e6b10',
+    password: 'shown-once',
+    realm: 'handset',
+    expiresAt: '2026-01-31T21:30:00.000Z',
+  },
+  webSockets: ['wss://phone.example.com/ws'],
+  iceServers: [
+    { urls: ['stun:phone.example.com:8088'] },
+    {
+      urls: ['turn:phone.example.com:8088?transport=udp', 'turn:phone.example.com:8088?transport=tcp'],
+      username: '1769895000:de1f0c2a9be1d84c7f9a3e6b10',
+      credential: 'short-lived',
+    },
+  ],
+  country: 'US',
+};
+
+export function phoneConfigRoutes(context: PhoneConfigContext): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/phone-config',
+      operationId: 'getPhoneConfig',
+      summary: 'All that this browser’s phone needs, with a fresh SIP credential',
+      description: 'Each call mints a credential; a device has at most five, then the oldest ends.',
+      tag: 'Phone',
+      auth: 'person',
+      responses: { 200: { description: 'The configuration', schema: phoneConfigSchema, example } },
+      handle: async ({ principal, facts }) => ({
+        status: 200,
+        body: await phoneConfig(principal, facts, context),
+      }),
+    }),
+  ];
+}

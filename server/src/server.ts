@@ -1,0 +1,59 @@
+import type { Server } from 'node:http';
+import { createApps } from './app.ts';
+import type { ServerConfig } from './config.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { isUnavailable } from './db/errors.ts';
+import { replaceGatewayViews } from './db/gateway-views.ts';
+import { migrate } from './db/migrate.ts';
+import { drain, listen } from './listen.ts';
+import type { Logger } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { StartError } from './start-error.ts';
+import { ApiKeys } from './system/api-keys.ts';
+import { warmPasswords } from './users/password.ts';
+
+export interface RunningServer {
+  /** Ends requests under way, then everything else. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up the whole server: database, both listeners, the connection to the gateway.
+ * @throws StartError saying in words why it can't start; nothing is left open then
+ */
+export async function startServer(config: ServerConfig, log: Logger): Promise<RunningServer> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const database = openDatabase(config, (err) => log.warn({ err }, 'Database connection lost'));
+    closers.push(database.close);
+    await prepare(database, config);
+    const gateway = { isConnected: () => false, onRevoked: () => {} };
+    const metrics = createMetrics({ isGatewayConnected: gateway.isConnected });
+    const apps = createApps({ config, database, log, metrics, gateway, checkReplies: false });
+    const servers: Server[] = [];
+    closers.push(async () => void (await Promise.all(servers.map(drain))));
+    servers.push(await listen(apps.internal, config.topology.internal));
+    servers.push(await listen(apps.api, config.topology.api));
+    const { api, internal } = config.topology;
+    log.info({ api: api.port, internal: internal.port, database: database.dialect }, 'Server ready');
+    return { close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepare(database: Database, config: ServerConfig): Promise<void> {
+  try {
+    await migrate(database);
+    await replaceGatewayViews(database, config.settings);
+    await new ApiKeys(database).ensureFirst(config.secrets.apiKey);
+  } catch (error) {
+    if (error instanceof StartError || !isUnavailable(error)) throw error;
+    throw new StartError(`The database can't be reached (${(error as Error).message}); is it running?`);
+  }
+  await warmPasswords();
+}

@@ -1,0 +1,69 @@
+import { isE164, isExtension } from '@handset/gateway-config';
+import { z } from 'zod';
+import { plainText, timestamp } from '../http/text.ts';
+
+const PASSWORD_MIN = 8;
+const PASSWORD_MAX = 200;
+/** What telephones everywhere know as emergency numbers; as an extension it would hide the real one. */
+const EMERGENCY = new Set(['110', '111', '112', '113', '115', '117', '118', '119', '911', '999', '988']);
+
+export const loginSchema = plainText(254)
+  .toLowerCase()
+  .regex(/^\S+$/, 'must not have spaces')
+  .meta({ description: 'Upper and lower case are the same', example: 'ada' });
+
+export const passwordSchema = z
+  .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
+  .min(PASSWORD_MIN, `must have at least ${PASSWORD_MIN} characters`)
+  .max(PASSWORD_MAX, `must have at most ${PASSWORD_MAX} characters`)
+  .refine((text) => text.isWellFormed(), 'must be Unicode text')
+  .normalize('NFC')
+  .meta({ example: 'correct horse battery', format: 'password' });
+
+export const nameSchema = plainText(120).meta({
+  description: 'Shown to those who are called',
+  example: 'Ada Lovelace',
+});
+
+export const extensionSchema = z
+  .string({ error: 'must be text of two to six digits' })
+  .refine(isExtension, 'must be two to six digits, the first not 0')
+  .refine((digits) => !EMERGENCY.has(digits), 'must not be an emergency number')
+  .meta({ example: '1001' });
+
+export const e164Schema = z
+  .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
+  .refine(isE164, 'must be a number in E.164 form, such as +12025550150')
+  .meta({ description: 'A telephone number in E.164 form', example: '+12025550150' });
+
+const idPattern = /^[a-z0-9]{1,64}$/;
+export const userIdSchema = z
+  .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
+  .regex(idPattern, 'is not an id')
+  .meta({ example: 'us5f0c2a9be1d84c7f9a3e6b10' });
+
+/** A user as operators see them. */
+export const userSchema = z
+  .strictObject({
+    id: userIdSchema,
+    name: nameSchema,
+    login: loginSchema,
+    extension: extensionSchema,
+    number: e164Schema
+      .nullable()
+      .meta({ description: 'The number they call from; their first where they have several' }),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'User' });
+
+/** A user as they see themselves. */
+export const selfSchema = userSchema.omit({ createdAt: true }).meta({ id: 'Self' });
+
+export const userExample = {
+  id: 'us5f0c2a9be1d84c7f9a3e6b10',
+  name: 'Ada Lovelace',
+  login: 'ada',
+  extension: '1001',
+  number: '+12025550150',
+  createdAt: '2026-01-31T09:30:00.000Z',
+} as const satisfies z.input<typeof userSchema>;
