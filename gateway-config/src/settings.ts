@@ -17,6 +17,7 @@ export const settingsSchema = z
   .object({
     HANDSET_DATA: z.string().min(1).default('.handset').describe('Data directory: database, secrets, logs'),
     HANDSET_PORT: port.default(8080).describe('Port of the page; all other ports follow from it'),
+    HANDSET_TURN_PORT: port.optional().describe('Port of STUN and TURN, if not HANDSET_PORT + 8'),
     HANDSET_BIND: z
       .ipv4({ error: 'must be an IPv4 address' })
       .default('127.0.0.1')

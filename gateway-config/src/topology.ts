@@ -42,7 +42,8 @@ const LOOPBACK = '127.0.0.1';
  * @param kind `native`: all parts on this machine's loopback; `compose`: each part a container on a private network
  */
 export function topology(settings: Settings, kind: Topology['kind']): Topology {
-  const ports = portPlan(settings.HANDSET_PORT);
+  const plan = portPlan(settings.HANDSET_PORT);
+  const ports = { ...plan, turn: settings.HANDSET_TURN_PORT ?? plan.turn };
   const native = kind === 'native';
   const on = (name: string, port: number): Listener =>
     native ? { bind: LOOPBACK, host: LOOPBACK, port } : { bind: ANY, host: name, port };

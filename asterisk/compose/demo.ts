@@ -1,0 +1,20 @@
+import { readSettings, topology } from '@handset/gateway-config';
+import { keepSecrets } from '../lab/configuration.ts';
+import { prepareDemo } from '../lab/demo.ts';
+
+/** One-shot once the server answers: the demo users, and `lab.json` for other tools. */
+const settings = readSettings(process.env);
+const { api, publicUrl } = topology(settings, 'compose');
+const { apiKey } = await keepSecrets(settings.HANDSET_DATA);
+const { users } = await prepareDemo(
+  settings.HANDSET_DATA,
+  `http://${api.host}:${api.port}`,
+  publicUrl,
+  apiKey,
+);
+
+// Printed on purpose: these are how one signs in to the demo.
+const lines = users.map(
+  ({ login, password, extension, number }) => `  ${login} / ${password}  extension ${extension}, ${number}`,
+);
+process.stdout.write(`Handset is at ${publicUrl}\n${lines.join('\n')}\n`);
