@@ -5,6 +5,9 @@ import { type Database, openDatabase } from './db/database.ts';
 import { isUnavailable } from './db/errors.ts';
 import { replaceGatewayViews } from './db/gateway-views.ts';
 import { migrate } from './db/migrate.ts';
+import { AmiClient } from './gateway/ami.ts';
+import { endLive } from './gateway/live.ts';
+import { Revoker } from './gateway/revoker.ts';
 import { drain, listen } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -30,7 +33,8 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Ru
     const database = openDatabase(config, (err) => log.warn({ err }, 'Database connection lost'));
     closers.push(database.close);
     await prepare(database, config);
-    const gateway = { isConnected: () => false, onRevoked: () => {} };
+    const { gateway, stop } = connectGateway(config, database, log);
+    closers.push(stop);
     const metrics = createMetrics({ isGatewayConnected: gateway.isConnected });
     const apps = createApps({ config, database, log, metrics, gateway, checkReplies: false });
     const servers: Server[] = [];
@@ -44,6 +48,33 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Ru
     await close();
     throw error;
   }
+}
+
+const AMI_USER = 'handset';
+
+/** The connection to the gateway's manager interface, and what goes over it. */
+function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, log: Logger) {
+  const ami = new AmiClient({
+    host: topology.ami.host,
+    port: topology.ami.port,
+    username: AMI_USER,
+    secret: secrets.ami,
+    log,
+    onConnected: () => revoker.wake(),
+  });
+  const live = {
+    get isConnected() {
+      return ami.isConnected;
+    },
+    endLive: (credentials: ReadonlySet<string>) => endLive(ami, credentials),
+  };
+  const revoker = new Revoker(db, live, log);
+  ami.start();
+  const stop = async () => {
+    ami.close();
+    await revoker.close();
+  };
+  return { gateway: { isConnected: () => ami.isConnected, onRevoked: () => revoker.wake() }, stop };
 }
 
 async function prepare(database: Database, config: ServerConfig): Promise<void> {

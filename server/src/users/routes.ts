@@ -19,7 +19,7 @@ const byId = z.strictObject({ id: userIdSchema });
 const one = { description: 'The user', schema: userSchema, example: userExample };
 const page = z
   .strictObject({
-    items: z.array(userSchema),
+    users: z.array(userSchema),
     next: z
       .string()
       .nullable()
@@ -76,15 +76,18 @@ function listUsers(users: Users): Route {
       cursor: z.string({ error: 'must be given once' }).max(200, 'is not a cursor').optional(),
     }),
     responses: {
-      200: { description: 'A page of users', schema: page, example: { items: [userExample], next: null } },
+      200: { description: 'A page of users', schema: page, example: { users: [userExample], next: null } },
     },
     async handle({ query: { login, limit, cursor } }) {
       const after = cursor === undefined ? undefined : positionOf(cursor);
       // One more than asked for tells whether there is a next page.
       const found = await users.list({ login, limit: limit + 1, after });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return { status: 200, body: { items, next: last && found.length > limit ? cursorOf(last) : null } };
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        status: 200,
+        body: { users: page, next: last && found.length > limit ? cursorOf(last) : null },
+      };
     },
   });
 }

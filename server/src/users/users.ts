@@ -7,7 +7,7 @@ import { revokeDevicesOf } from '../devices/revoke.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
-import { hashPassword } from './password.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 import type { userSchema } from './schemas.ts';
 
 export type User = z.input<typeof userSchema>;
@@ -23,6 +23,11 @@ export interface NewUser {
   readonly login: string;
   readonly password: string;
   readonly extension?: string | undefined;
+}
+
+export interface UserChange {
+  readonly name?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 /** What users are and how they change. */
@@ -82,25 +87,28 @@ export class Users {
   }
 
   /**
-   * A new password signs the user out everywhere.
-   * @returns the user and whether devices were revoked
+   * A new password signs the user out everywhere; the same one again changes nothing.
+   * @returns whether there is something to tell the gateway
    * @throws Problem `no-such-user`
    */
-  async update(
-    id: string,
-    change: { name?: string | undefined; password?: string | undefined },
-  ): Promise<boolean> {
+  async update(id: string, change: UserChange): Promise<boolean> {
     const { name, password } = change;
-    const password_hash = password === undefined ? undefined : await hashPassword(password);
-    return this.#database.db.transaction().execute(async (tx) => {
-      const set = {
-        ...(name !== undefined && { name }),
-        ...(password_hash !== undefined && { password_hash }),
-      };
-      const found = await tx.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst();
-      if (!found) throw new Problem('no-such-user', 'No user has this id.');
-      if (Object.keys(set).length > 0) await tx.updateTable('users').set(set).where('id', '=', id).execute();
-      return password_hash !== undefined && (await revokeDevicesOf(tx, { userId: id }));
+    const { db } = this.#database;
+    const before = await db
+      .selectFrom('users')
+      .select('password_hash')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!before) throw new Problem('no-such-user', 'No user has this id.');
+    const isNew = password !== undefined && !(await verifyPassword(before.password_hash, password));
+    const set = {
+      ...(name !== undefined && { name }),
+      ...(isNew && { password_hash: await hashPassword(password) }),
+    };
+    if (Object.keys(set).length === 0) return false;
+    return db.transaction().execute(async (tx) => {
+      await tx.updateTable('users').set(set).where('id', '=', id).execute();
+      return isNew && (await revokeDevicesOf(tx, { userId: id }));
     });
   }
 
