@@ -46,7 +46,7 @@ export async function startLab(settings: Settings, onLine: LineListener): Promis
       programs.set(program.name, supervised);
       await supervised.start();
     };
-    await start(serverProgram(data, topology));
+    await start(serverProgram(data, settings, topology));
     await Promise.all(rootPrograms(data, topology).map(start));
     const api = `http://${topology.api.host}:${topology.api.port}`;
     const description = await prepareDemo(data, api, topology.publicUrl, secrets.apiKey);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Part, partPaths, type Topology } from '@handset/gateway-config';
+import { environmentOf, type Part, partPaths, type Settings, type Topology } from '@handset/gateway-config';
 import { mounts, secretsFile } from './configuration.ts';
 import { debianRoot, pageDirectory, repo } from './places.ts';
 import type { Program } from './process.ts';
@@ -14,12 +14,17 @@ export function insideRoot(data: string, command: readonly string[]): { command:
 }
 
 /** The server, which makes the database that the gateway reads: it is started before the others. */
-export function serverProgram(data: string, topology: Topology): Program {
+export function serverProgram(data: string, settings: Settings, topology: Topology): Program {
   return {
     name: 'server',
     command: process.execPath,
     args: [join(repo, 'server/src/main.ts')],
-    env: { HANDSET_DATA: data, HANDSET_SECRETS: secretsFile(data), HANDSET_TOPOLOGY: topology.kind },
+    env: {
+      ...environmentOf(settings),
+      HANDSET_DATA: data,
+      HANDSET_SECRETS: secretsFile(data),
+      HANDSET_TOPOLOGY: topology.kind,
+    },
     ready: (signal) =>
       httpAnswers(`http://${topology.internal.host}:${topology.internal.port}/readyz`, signal),
   };

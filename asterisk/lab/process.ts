@@ -32,7 +32,8 @@ export class SupervisedProcess {
   readonly #lastLines: string[] = [];
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
-  #stopping = false;
+  /** Only a program that has been ready once is started again. */
+  #keepUp = false;
 
   /** @param logFile takes everything that the program prints */
   constructor(program: Program, logFile: string, onLine: LineListener) {
@@ -62,6 +63,7 @@ export class SupervisedProcess {
     child.once('error', (error) => readiness.abort(error));
     try {
       await Promise.race([this.#program.ready(readiness.signal), rejection(readiness.signal)]);
+      this.#keepUp = true;
     } catch (cause) {
       await this.stop();
       const said = this.#lastLines.map((line) => `    ${line}`).join('\n');
@@ -75,7 +77,7 @@ export class SupervisedProcess {
 
   /** Ends it for good: SIGTERM, and SIGKILL where that does nothing for 5 s. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#keepUp = false;
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child !== undefined && isRunning(child)) {
@@ -98,7 +100,7 @@ export class SupervisedProcess {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#take(line));
     }
-    child.on('exit', (code, signal) => this.#startAgainUnlessStopping(signal ?? `exit code ${code}`));
+    child.on('exit', (code, signal) => this.#startAgainIfWanted(signal ?? `exit code ${code}`));
     this.#child = child;
     return child;
   }
@@ -110,8 +112,8 @@ export class SupervisedProcess {
     this.#onLine(this.name, line);
   }
 
-  #startAgainUnlessStopping(how: string): void {
-    if (this.#stopping) return;
+  #startAgainIfWanted(how: string): void {
+    if (!this.#keepUp) return;
     this.#onLine('lab', `${this.name} ended (${how}); starting it again`);
     this.#restart = setTimeout(() => this.#launch(), RESTART_AFTER_MS);
   }

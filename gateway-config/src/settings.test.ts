@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readSettings, SettingsError, settingsTable } from './settings.ts';
+import { environmentOf, readSettings, SettingsError, settingsTable } from './settings.ts';
 
 function faultsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -46,6 +46,11 @@ describe('settings', () => {
     expect(faultsOf({ HANDSET_EXTENSION_FIRST: '2000', HANDSET_EXTENSION_LAST: '1999' })).toEqual([
       'HANDSET_EXTENSION_LAST: must not be below HANDSET_EXTENSION_FIRST',
     ]);
+  });
+
+  test('settings handed to another process arrive there as they were', () => {
+    const settings = readSettings({ HANDSET_PORT: '9090', HANDSET_STUN: 'stun:stun.example.com' });
+    expect(readSettings(environmentOf(settings))).toEqual(settings);
   });
 
   test('a country may be written in small letters', () => {

@@ -99,6 +99,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 /** Names that Handset's own processes hand to each other; not for people to set. */
 const INTERNAL_VARIABLES = ['HANDSET_SECRETS', 'HANDSET_TOPOLOGY'] as const;
 
+/** The environment that gives these settings to another process. */
+export function environmentOf(settings: Settings): Record<string, string> {
+  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+}
+
 /** The settings as a Markdown table: name, default, meaning. */
 export function settingsTable(): string {
   const defaults: Readonly<Record<string, unknown>> = readSettings({});
