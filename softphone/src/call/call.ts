@@ -1,0 +1,190 @@
+import {
+  type CallDirection,
+  type CallEvent,
+  type CallState,
+  isAlive,
+  newCall,
+  nextCall,
+} from './call-state.ts';
+import type { Key } from './dialled.ts';
+import { type EndReason, isQuietEnd } from './end-reason.ts';
+import {
+  type CallMedia,
+  type Leg,
+  type LegListener,
+  MicrophoneError,
+  type Party,
+  type TonesPort,
+} from './ports.ts';
+import type { CallSnapshot } from './snapshot.ts';
+import { mark } from './timeline.ts';
+import type { TraceStep } from './trace.ts';
+
+/** What a call needs of the phone it belongs to. */
+export interface CallHost {
+  readonly tones: TonesPort;
+  now(): number;
+  openMicrophone(): Promise<MediaStreamTrack>;
+  changed(): void;
+}
+
+let lastId = 0;
+
+/** A confirmed end should come at once; a gateway that stays silent may not keep the person waiting. */
+const END_PATIENCE_MS = 2_000;
+
+/** One live call: its state, its signalling (leg) and its media, held together. */
+export abstract class Call {
+  readonly id: string;
+  readonly remote: Party;
+  protected readonly host: CallHost;
+  #state: CallState;
+  #trace: readonly TraceStep[] = [];
+  #snapshot: CallSnapshot | undefined;
+  #leg: Leg | undefined;
+  #media: CallMedia | undefined;
+  #endTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(direction: CallDirection, remote: Party, host: CallHost) {
+    lastId += 1;
+    this.id = `call-${lastId}`;
+    this.remote = remote;
+    this.host = host;
+    this.#state = newCall(direction, host.now());
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get alive(): boolean {
+    return isAlive(this.#state);
+  }
+
+  /** The call's media, once it has any: its peer connection, for whoever wants to look deeper. */
+  get media(): CallMedia | undefined {
+    return this.#media;
+  }
+
+  get snapshot(): CallSnapshot {
+    this.#snapshot ??= { ...this.#state, id: this.id, remote: this.remote, trace: this.#trace };
+    return this.#snapshot;
+  }
+
+  /** Ends the call in whatever way fits: cancels, refuses or hangs up. Does nothing once it is over. */
+  abstract hangUp(): void;
+
+  setMuted(muted: boolean): void {
+    if (!this.alive || this.#state.muted === muted) return;
+    this.#media?.setMuted(muted);
+    this.apply({ type: 'muted', muted });
+  }
+
+  sendTone(key: Key): void {
+    if (!this.alive) return;
+    this.host.tones.key(key);
+    this.#media?.sendTone(key);
+    this.apply({ type: 'tone', tone: key });
+  }
+
+  /** Ends the call here and now for `reason`, telling the far end. */
+  endFor(reason: EndReason): void {
+    if (!this.alive) return;
+    const leg = this.#leg;
+    this.apply({ type: 'ending', reason });
+    this.host.tones.stop();
+    this.#media?.setMuted(true);
+    if (leg === undefined) {
+      this.finish(reason);
+      return;
+    }
+    this.#endTimer = setTimeout(() => this.finish(reason), END_PATIENCE_MS);
+    leg.hangUp();
+  }
+
+  protected attach(leg: Leg): void {
+    this.#leg = leg;
+  }
+
+  protected attachMedia(media: CallMedia): void {
+    this.#media = media;
+    media.onFirstAudio((at) => mark('first-audio', this.id, at));
+    media.onFailed(() => this.endFor('network-lost'));
+    if (this.#state.muted) media.setMuted(true);
+    this.host.changed();
+  }
+
+  /** Opens the microphone. Without one the call ends with the reason, and there is no track. */
+  protected async openMicrophone(): Promise<MediaStreamTrack | undefined> {
+    try {
+      const track = await this.host.openMicrophone();
+      if (this.alive) return track;
+      track.stop();
+    } catch (error) {
+      this.endFor(error instanceof MicrophoneError ? error.fault : 'media-failed');
+    }
+    return undefined;
+  }
+
+  protected async speak(media: CallMedia, track: MediaStreamTrack | undefined): Promise<void> {
+    if (track === undefined) return;
+    try {
+      await media.speak(track);
+    } catch {
+      // The peer connection closed in between (the call is over) or refuses the track (it ends now).
+      track.stop();
+      this.endFor('media-failed');
+    }
+  }
+
+  protected apply(event: CallEvent): void {
+    const next = nextCall(this.#state, event);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#snapshot = undefined;
+    this.host.changed();
+  }
+
+  protected readonly legListener: LegListener = {
+    ringing: () => this.#onRinging(false),
+    earlyMedia: () => this.#onRinging(true),
+    answered: () => this.#onAnswered(),
+    ended: (reason) => this.finish(reason),
+    step: (step) => this.#record(step),
+  };
+
+  protected finish(reason: EndReason): void {
+    if (this.#state.status === 'terminated') return;
+    clearTimeout(this.#endTimer);
+    const unanswered = this.#state.answeredAt === undefined;
+    this.apply({ type: 'ended', reason, at: this.host.now() });
+    this.host.tones.stop();
+    this.#media?.close();
+    const final = this.#state.endReason ?? reason;
+    if (unanswered && !isQuietEnd(final)) this.host.tones.failed(final === 'busy');
+  }
+
+  #onRinging(withSound: boolean): void {
+    if (!this.alive || this.#state.status === 'established') return;
+    if (this.#state.status === 'trying') mark('ringing', this.id);
+    this.apply({ type: withSound ? 'early-media' : 'ringing' });
+    if (this.#state.direction === 'incoming') return;
+    if (this.#state.status === 'early') this.host.tones.stop();
+    else this.host.tones.startRingback();
+  }
+
+  #onAnswered(): void {
+    if (!this.alive || this.#state.status === 'established') return;
+    mark('answered', this.id);
+    this.host.tones.stop();
+    this.apply({ type: 'answered', at: this.host.now() });
+  }
+
+  #record(step: TraceStep): void {
+    if (step.sent && step.method === 'INVITE' && this.#trace.length === 0)
+      mark('invite-sent', this.id, step.at);
+    this.#trace = [...this.#trace, step];
+    this.#snapshot = undefined;
+    this.host.changed();
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { type ConnectionEvent, nextConnection, retryDelay, STOPPED } from './connection-state.ts';
+
+const after = (...events: ConnectionEvent[]) => events.reduce(nextConnection, STOPPED);
+
+describe('the connection', () => {
+  test('opens, registers, is ready', () => {
+    expect(after('start', 'opened', 'registered')).toEqual({ status: 'ready', failures: 0, wasReady: true });
+  });
+
+  test('waits after each failure and counts them until it is ready again', () => {
+    expect(after('start', 'failed', 'due', 'opened', 'failed')).toMatchObject({
+      status: 'waiting',
+      failures: 2,
+    });
+    expect(after('start', 'failed', 'due', 'opened', 'registered').failures).toBe(0);
+  });
+
+  test('remembers that it was ready when it is lost', () => {
+    expect(after('start', 'opened', 'registered', 'lost')).toMatchObject({
+      status: 'waiting',
+      wasReady: true,
+    });
+  });
+
+  test('a refusal ends the attempts until a new start', () => {
+    expect(after('start', 'opened', 'refused', 'lost', 'due').status).toBe('refused');
+    expect(after('start', 'opened', 'refused', 'start').status).toBe('connecting');
+  });
+
+  test('late echoes change nothing, not even the object', () => {
+    const ready = after('start', 'opened', 'registered');
+    expect(nextConnection(ready, 'opened')).toBe(ready);
+    expect(nextConnection(ready, 'due')).toBe(ready);
+    expect(nextConnection(ready, 'registered')).toBe(ready);
+    const stopped = after('start', 'stop');
+    expect(nextConnection(stopped, 'lost')).toBe(stopped);
+  });
+});
+
+describe('the pause before a retry', () => {
+  test('grows from a tenth of a second to under one second', () => {
+    expect([1, 2, 3, 4, 5].map((n) => retryDelay(n, 0.5))).toEqual([100, 200, 400, 800, 800]);
+  });
+
+  test('is spread by a quarter either way', () => {
+    expect(retryDelay(4, 0)).toBe(600);
+    expect(retryDelay(4, 1)).toBe(1_000);
+  });
+
+  test('eases off after a minute or so', () => {
+    expect(retryDelay(61, 0.5)).toBe(4_000);
+  });
+});

@@ -1,0 +1,167 @@
+import type { ConnectionStatus } from './connection-state.ts';
+import type { Key } from './dialled.ts';
+import type { EndReason } from './end-reason.ts';
+import type { TraceStep } from './trace.ts';
+
+/** What the phone needs of the world. `sip/`, `media/` and `provisioning/` give it; tests give fakes. */
+export interface PhonePorts {
+  readonly provisioning: ProvisioningPort;
+  readonly media: MediaPort;
+  readonly tones: TonesPort;
+  /** Makes the line to the gateway for one signed-in device. */
+  openLine(identity: LineIdentity, listener: LineListener): LinePort;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface PhoneUser {
+  readonly id: string;
+  readonly name: string;
+  readonly login: string;
+  readonly extension: string;
+  /** In E.164 form; `null` where the user has none. */
+  readonly number: string | null;
+}
+
+/** `GET /v1/phone-config`: everything this device needs to be a telephone. */
+export interface PhoneConfig {
+  readonly user: PhoneUser;
+  readonly deviceId: string;
+  readonly sip: {
+    readonly uri: string;
+    readonly authorizationUser: string;
+    readonly password: string;
+    readonly realm: string;
+    /** ISO 8601. */
+    readonly expiresAt: string;
+  };
+  readonly webSockets: readonly string[];
+  readonly iceServers: readonly RTCIceServer[];
+  /** ISO 3166-1 alpha-2: in whose national form numbers are typed and shown. */
+  readonly country: string;
+}
+
+/** Why provisioning did not give what was asked. */
+export type ProvisioningFault =
+  | 'wrong-credentials'
+  | 'signed-out'
+  | 'too-many-attempts'
+  | 'unreachable'
+  | 'server-fault';
+
+export class ProvisioningError extends Error {
+  override readonly name = 'ProvisioningError';
+  readonly fault: ProvisioningFault;
+  constructor(fault: ProvisioningFault, options?: ErrorOptions) {
+    super(`Provisioning failed: ${fault}`, options);
+    this.fault = fault;
+  }
+}
+
+/** Each method throws {@link ProvisioningError}. */
+export interface ProvisioningPort {
+  signIn(login: string, password: string): Promise<void>;
+  signOut(): Promise<void>;
+  phoneConfig(): Promise<PhoneConfig>;
+}
+
+export type LineIdentity = Pick<PhoneConfig, 'sip' | 'webSockets' | 'user'>;
+
+export interface LineListener {
+  connection(status: ConnectionStatus, wasReady: boolean): void;
+  incoming(call: IncomingLeg): void;
+  /** A message of the registration passed. */
+  step(step: TraceStep): void;
+}
+
+/** The signalling to the gateway. It keeps itself connected and registered until closed. */
+export interface LinePort {
+  /** Address of the gateway in use. */
+  readonly server: string;
+  invite(target: string, media: CallMedia, listener: LegListener): Leg;
+  /** Goes on under a new credential, calls untouched. */
+  renew(identity: LineIdentity): void;
+  /** Unregisters and hangs up; resolves when the gateway has confirmed it, or within about a second. */
+  close(): Promise<void>;
+}
+
+export interface Party {
+  /** A telephone number, an extension, or whatever the gateway gave. Empty when withheld. */
+  readonly number: string;
+  readonly name?: string;
+}
+
+export interface LegListener {
+  ringing(): void;
+  earlyMedia(): void;
+  answered(): void;
+  ended(reason: EndReason): void;
+  step(step: TraceStep): void;
+}
+
+/** One call's signalling, as the phone drives it. */
+export interface Leg {
+  /** Ends it in whatever way fits its state: CANCEL, a refusal, BYE. */
+  hangUp(): void;
+}
+
+export interface IncomingLeg extends Leg {
+  readonly from: Party;
+  listen(listener: LegListener): void;
+  answer(media: CallMedia): void;
+  refuse(why: 'busy' | 'declined'): void;
+}
+
+/** One call's media. */
+export interface CallMedia {
+  readonly peerConnection: RTCPeerConnection;
+  /** Sends what the microphone hears from now on. The media owns the track: `close` ends it. */
+  speak(microphone: MediaStreamTrack): Promise<void>;
+  setMuted(muted: boolean): void;
+  /** Sends keypad tones as telephone events (RFC 4733). */
+  sendTone(key: Key): void;
+  /** Called once, when the first sound of the far end comes out. `at` as of `performance.now()`. */
+  onFirstAudio(listener: (at: number) => void): void;
+  /** Called once, when the path for media is gone for good. */
+  onFailed(listener: () => void): void;
+  close(): void;
+}
+
+export type MicrophoneState = 'unknown' | 'prompt' | 'granted' | 'denied';
+export type MicrophoneFault = Extract<EndReason, `microphone-${string}`>;
+
+export class MicrophoneError extends Error {
+  override readonly name = 'MicrophoneError';
+  readonly fault: MicrophoneFault;
+  constructor(fault: MicrophoneFault, options?: ErrorOptions) {
+    super(`No microphone: ${fault}`, options);
+    this.fault = fault;
+  }
+}
+
+export interface MediaPort {
+  readonly microphone: MicrophoneState;
+  /** Whether a microphone is there and allowed, so that opening it should succeed without a question. */
+  readonly microphoneIsSure: boolean;
+  onMicrophoneChange(listener: () => void): void;
+  /** @throws MicrophoneError */
+  openMicrophone(): Promise<MediaStreamTrack>;
+  /** Gets ready for the next call ahead of it (ICE candidates, DTLS certificate). */
+  prepare(iceServers: readonly RTCIceServer[]): void;
+  /** Forgets what `prepare` did. */
+  rest(): void;
+  outgoing(): CallMedia;
+  incoming(): CallMedia;
+}
+
+export interface TonesPort {
+  /** Lets sound out; to be called while the person touches the page (autoplay rules). */
+  unlock(): void;
+  startRinging(): void;
+  startRingback(): void;
+  /** Ends ringing and ringback. */
+  stop(): void;
+  key(key: Key): void;
+  /** The tones that a line gives when a call comes to nothing. */
+  failed(busy: boolean): void;
+}

@@ -1,0 +1,108 @@
+import {
+  type PhoneConfig,
+  ProvisioningError,
+  type ProvisioningFault,
+  type ProvisioningPort,
+} from './ports.ts';
+import type { PhoneSnapshot } from './snapshot.ts';
+
+type SessionSnapshot = Pick<PhoneSnapshot, 'session' | 'fault' | 'user'>;
+
+interface SessionListener {
+  changed(): void;
+  /** Also called again, with a fresh credential, while signed in. */
+  signedIn(config: PhoneConfig): void;
+  signedOut(): void;
+}
+
+const RETRY_MS = 2_000;
+/** A credential is renewed this long before it ends. */
+const RENEWAL_MARGIN_MS = 5 * 60_000;
+/** The longest wait that browsers' timers hold (2³¹ − 1 ms). */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** Who is signed in on this device, and the credential that follows from it. */
+export class PhoneSession {
+  readonly #provisioning: ProvisioningPort;
+  readonly #listener: SessionListener;
+  #state: SessionSnapshot = { session: 'unknown' };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(provisioning: ProvisioningPort, listener: SessionListener) {
+    this.#provisioning = provisioning;
+    this.#listener = listener;
+  }
+
+  get state(): SessionSnapshot {
+    return this.#state;
+  }
+
+  /** Becomes signed in if the browser still holds a session. A server that is away is asked again. */
+  async restore(): Promise<void> {
+    try {
+      this.#begin(await this.#provisioning.phoneConfig());
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault === 'signed-out') this.#set({ session: 'signed-out' });
+      else {
+        this.#set({ session: 'unreachable', fault });
+        this.#later(() => this.restore(), RETRY_MS);
+      }
+    }
+  }
+
+  async signIn(login: string, password: string): Promise<void> {
+    this.#set({ session: 'signing-in' });
+    try {
+      await this.#provisioning.signIn(login, password);
+      this.#begin(await this.#provisioning.phoneConfig());
+    } catch (error) {
+      this.#set({ session: 'signed-out', fault: faultOf(error) });
+    }
+  }
+
+  /** Fetches a fresh credential; where the session itself is over, says so. */
+  async renew(): Promise<void> {
+    if (this.#state.session !== 'signed-in') return;
+    try {
+      this.#begin(await this.#provisioning.phoneConfig());
+    } catch (error) {
+      if (faultOf(error) === 'signed-out') {
+        this.#leave('signed-out');
+        this.#listener.signedOut();
+      } else this.#later(() => this.renew(), RETRY_MS);
+    }
+  }
+
+  async signOut(): Promise<void> {
+    this.#leave();
+    // Where the server can't be reached the cookie stays; it is of no use for long.
+    await this.#provisioning.signOut().catch(() => undefined);
+  }
+
+  #begin(config: PhoneConfig): void {
+    this.#set({ session: 'signed-in', user: config.user });
+    this.#listener.signedIn(config);
+    const left = Date.parse(config.sip.expiresAt) - Date.now() - RENEWAL_MARGIN_MS;
+    if (Number.isFinite(left)) this.#later(() => this.renew(), Math.max(left, RETRY_MS));
+  }
+
+  #leave(fault?: ProvisioningFault): void {
+    clearTimeout(this.#timer);
+    this.#set(fault === undefined ? { session: 'signed-out' } : { session: 'signed-out', fault });
+  }
+
+  #later(work: () => Promise<void>, ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void work(), Math.min(ms, LONGEST_TIMER_MS));
+  }
+
+  #set(state: SessionSnapshot): void {
+    this.#state = state;
+    this.#listener.changed();
+  }
+}
+
+function faultOf(error: unknown): ProvisioningFault {
+  return error instanceof ProvisioningError ? error.fault : 'unreachable';
+}

@@ -1,0 +1,40 @@
+import type { CallState } from './call-state.ts';
+import type { ConnectionStatus } from './connection-state.ts';
+import type { MicrophoneState, Party, PhoneUser, ProvisioningFault } from './ports.ts';
+import type { TraceStep } from './trace.ts';
+
+/** One call at one moment. Immutable: a changed call is a new object. */
+export interface CallSnapshot extends CallState {
+  readonly id: string;
+  readonly remote: Party;
+  /** The SIP messages of this call, in the order in which they passed. */
+  readonly trace: readonly TraceStep[];
+}
+
+export interface ConnectionSnapshot {
+  readonly status: ConnectionStatus;
+  readonly wasReady: boolean;
+  /** The gateway's address; empty while there is none. */
+  readonly server: string;
+  /** The SIP messages of the latest registration. */
+  readonly trace: readonly TraceStep[];
+}
+
+/**
+ * - `unknown`: the page has just loaded and asks whether this browser is signed in
+ * - `unreachable`: the server that would know does not answer; it is asked again
+ */
+export type SessionState = 'unknown' | 'unreachable' | 'signed-out' | 'signing-in' | 'signed-in';
+
+/** The whole phone at one moment. Immutable; equal parts stay the same objects. */
+export interface PhoneSnapshot {
+  readonly session: SessionState;
+  /** Why the last sign-in failed, or why the session ended. */
+  readonly fault?: ProvisioningFault;
+  readonly user?: PhoneUser;
+  readonly country: string;
+  readonly connection: ConnectionSnapshot;
+  readonly microphone: MicrophoneState;
+  /** Calls that are up, in the order in which they began, and the last one that ended. */
+  readonly calls: readonly CallSnapshot[];
+}

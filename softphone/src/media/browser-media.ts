@@ -1,0 +1,87 @@
+import type { CallMedia, MediaPort, MicrophoneState } from '../call/ports.ts';
+import { Microphone } from './microphone.ts';
+import { PeerMedia } from './peer-media.ts';
+import { WarmPeer } from './warm-peer.ts';
+
+/** How long a hidden page keeps its peer connection ready. */
+const HIDDEN_PATIENCE_MS = 60_000;
+
+/**
+ * The browser's media for the phone.
+ *
+ * A peer connection is kept ready only while the microphone is allowed and the page is (or was just
+ * now) in view. Before it is allowed a call has to wait for the person anyway, and browsers hide host
+ * addresses until then.
+ */
+export class BrowserMedia implements MediaPort {
+  readonly #microphone = new Microphone();
+  readonly #warm: WarmPeer<PeerMedia>;
+  readonly #policy: RTCIceTransportPolicy;
+  #iceServers: readonly RTCIceServer[] = [];
+  #wanted = false;
+  #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param policy `relay` sends all media through TURN */
+  constructor(policy: RTCIceTransportPolicy = 'all') {
+    this.#policy = policy;
+    this.#warm = new WarmPeer(() => this.#make(0));
+    this.#microphone.onChange(() => this.#keepWarm());
+    document.addEventListener('visibilitychange', () => this.#visibilityChanged());
+    // The addresses that were gathered belong to the old network.
+    globalThis.addEventListener('online', () => this.#keepWarm());
+  }
+
+  get microphone(): MicrophoneState {
+    return this.#microphone.state;
+  }
+
+  get microphoneIsSure(): boolean {
+    return this.#microphone.isSure;
+  }
+
+  onMicrophoneChange(listener: () => void): void {
+    this.#microphone.onChange(listener);
+  }
+
+  openMicrophone(): Promise<MediaStreamTrack> {
+    return this.#microphone.open();
+  }
+
+  prepare(iceServers: readonly RTCIceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#wanted = true;
+    this.#keepWarm();
+  }
+
+  rest(): void {
+    this.#wanted = false;
+    this.#warm.rest();
+  }
+
+  outgoing(): CallMedia {
+    return this.#warm.take();
+  }
+
+  /** Gathers while the phone rings: the pool of one is used by the answer. */
+  incoming(): CallMedia {
+    return this.#make(1);
+  }
+
+  #make(iceCandidatePoolSize: number): PeerMedia {
+    return new PeerMedia({
+      iceServers: [...this.#iceServers],
+      iceTransportPolicy: this.#policy,
+      iceCandidatePoolSize,
+    });
+  }
+
+  #keepWarm(): void {
+    if (this.#wanted && this.#microphone.state === 'granted' && !document.hidden) this.#warm.keep();
+  }
+
+  #visibilityChanged(): void {
+    clearTimeout(this.#hiddenTimer);
+    if (document.hidden) this.#hiddenTimer = setTimeout(() => this.#warm.rest(), HIDDEN_PATIENCE_MS);
+    else this.#keepWarm();
+  }
+}

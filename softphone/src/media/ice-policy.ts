@@ -1,0 +1,64 @@
+/**
+ * When a description may go out, and with which candidates.
+ *
+ * The gateway is publicly reachable and does not trickle (RFC 8838): it learns any path of ours from
+ * the checks we send it, as a peer-reflexive candidate (RFC 8445 §7.3.1.3). So one usable candidate is
+ * enough to begin; what else is known by then goes along, and no server is waited for.
+ */
+export interface IceCandidate {
+  /** The candidate attribute's value, without `a=candidate:`. */
+  readonly text: string;
+  readonly protocol: string;
+  readonly address: string;
+  readonly type: string;
+}
+
+/** One `a=candidate` line (RFC 8839 §5.1), or `undefined` where the text is none. */
+export function parseCandidate(line: string): IceCandidate | undefined {
+  const text = line.replace(/^(a=)?candidate:/, '').trim();
+  const [, , protocol, , address, , , type] = text.split(' ');
+  if (protocol === undefined || address === undefined || type === undefined) return undefined;
+  return { text, protocol: protocol.toLowerCase(), address, type };
+}
+
+/** The gateway speaks ICE over UDP alone, and can't resolve the `.local` names that hide host addresses. */
+function isUsable({ protocol, address }: IceCandidate): boolean {
+  return protocol === 'udp' && !address.endsWith('.local');
+}
+
+/**
+ * Whether a description with these candidates may go out.
+ * @param gatheringComplete the browser has no more to come
+ */
+export function isEnough(candidates: readonly IceCandidate[], gatheringComplete: boolean): boolean {
+  return gatheringComplete ? candidates.length > 0 : candidates.some(isUsable);
+}
+
+/**
+ * A local description without the candidates that are of no use to the gateway. Where none would be
+ * left they stay: the gateway begins ICE only when it is offered something.
+ */
+export function trimCandidates(sdp: string): string {
+  const lines = sdp.split('\r\n');
+  const candidates = lines.filter(isCandidateLine).map(parseCandidate);
+  const anyUsable = candidates.some((candidate) => candidate !== undefined && isUsable(candidate));
+  if (!anyUsable) return sdp;
+  return lines
+    .filter((line) => {
+      const candidate = isCandidateLine(line) ? parseCandidate(line) : undefined;
+      return candidate === undefined || isUsable(candidate);
+    })
+    .join('\r\n');
+}
+
+export function candidatesOf(sdp: string): readonly IceCandidate[] {
+  return sdp
+    .split('\r\n')
+    .filter(isCandidateLine)
+    .map(parseCandidate)
+    .filter((candidate) => candidate !== undefined);
+}
+
+function isCandidateLine(line: string): boolean {
+  return line.startsWith('a=candidate:');
+}

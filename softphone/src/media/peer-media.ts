@@ -1,0 +1,183 @@
+import type { Key } from '../call/dialled.ts';
+import type { CallMedia } from '../call/ports.ts';
+import { candidatesOf, isEnough, trimCandidates } from './ice-policy.ts';
+
+/** A description without any candidate is of no use; a browser that finds none says so after this long. */
+const GATHERING_LIMIT_MS = 3_000;
+/** Hidden addresses are sent, for want of better, when nothing else has come up by then. */
+const HIDDEN_ONLY_LIMIT_MS = 300;
+const FIRST_AUDIO_POLL_MS = 10;
+/** Chromium says `disconnected` when checks go unanswered for some seconds, `failed` when it gives up. */
+const TONE_MS = 120;
+const TONE_GAP_MS = 70;
+
+/** No candidate at all was found: there is no network for media. */
+export class NoCandidateError extends Error {
+  override readonly name = 'NoCandidateError';
+  constructor() {
+    super('The browser found no network address for media');
+  }
+}
+
+/** One call's peer connection, its microphone and its sound. */
+export class PeerMedia implements CallMedia {
+  readonly peerConnection: RTCPeerConnection;
+  /** Where the far end is heard: one element a call. */
+  readonly audio: HTMLAudioElement;
+  #microphone: MediaStreamTrack | undefined;
+  #muted = false;
+  #offer: Promise<void> | undefined;
+  #firstAudio: ((at: number) => void) | undefined;
+  #poll: ReturnType<typeof setInterval> | undefined;
+
+  constructor(configuration: RTCConfiguration) {
+    this.peerConnection = new RTCPeerConnection({
+      bundlePolicy: 'max-bundle',
+      rtcpMuxPolicy: 'require',
+      ...configuration,
+    });
+    this.audio = new Audio();
+    this.audio.autoplay = true;
+    this.peerConnection.addEventListener('track', (event) => this.#hear(event));
+  }
+
+  /** Makes the offer and lets the browser gather candidates for it, ahead of the call. */
+  warm(): Promise<void> {
+    this.#offer ??= this.#makeOffer();
+    return this.#offer;
+  }
+
+  /**
+   * The description to send: an offer, or the answer to the offer that `accept` took.
+   * @throws NoCandidateError
+   */
+  async describe(): Promise<string> {
+    const peer = this.peerConnection;
+    if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
+    else if (peer.signalingState === 'stable' && peer.localDescription !== null)
+      await peer.setLocalDescription();
+    else await this.warm();
+    await this.#gathered();
+    return trimCandidates(peer.localDescription?.sdp ?? '');
+  }
+
+  /** Takes the far end's description: the answer to our offer, or an offer. */
+  async accept(sdp: string): Promise<void> {
+    const type = this.peerConnection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
+    await this.peerConnection.setRemoteDescription({ type, sdp });
+  }
+
+  async rollback(): Promise<void> {
+    await this.peerConnection.setLocalDescription({ type: 'rollback' });
+  }
+
+  async speak(microphone: MediaStreamTrack): Promise<void> {
+    this.#microphone = microphone;
+    microphone.enabled = !this.#muted;
+    await this.#sender?.replaceTrack(microphone);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    if (this.#microphone !== undefined) this.#microphone.enabled = !muted;
+  }
+
+  sendTone(key: Key): void {
+    const dtmf = this.#sender?.dtmf;
+    // `insertDTMF` replaces what is still to be sent, so what waits goes in again.
+    if (dtmf?.canInsertDTMF) dtmf.insertDTMF(dtmf.toneBuffer + key, TONE_MS, TONE_GAP_MS);
+  }
+
+  onFirstAudio(listener: (at: number) => void): void {
+    this.#firstAudio = listener;
+  }
+
+  onFailed(listener: () => void): void {
+    this.peerConnection.addEventListener('connectionstatechange', () => {
+      if (this.peerConnection.connectionState === 'failed') listener();
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    this.#microphone?.stop();
+    this.audio.srcObject = null;
+    this.peerConnection.close();
+  }
+
+  get #sender(): RTCRtpSender | undefined {
+    return this.peerConnection.getTransceivers()[0]?.sender;
+  }
+
+  async #makeOffer(): Promise<void> {
+    const transceiver = this.peerConnection.addTransceiver('audio', { direction: 'sendrecv' });
+    preferTelephoneCodecs(transceiver);
+    await this.peerConnection.setLocalDescription();
+  }
+
+  async #makeAnswer(): Promise<void> {
+    const [transceiver] = this.peerConnection.getTransceivers();
+    if (transceiver !== undefined) {
+      // Made by the remote offer, it would only listen.
+      if (transceiver.direction === 'recvonly') transceiver.direction = 'sendrecv';
+      if (this.#microphone !== undefined) await transceiver.sender.replaceTrack(this.#microphone);
+    }
+    await this.peerConnection.setLocalDescription();
+  }
+
+  /** Resolves when there are candidates enough: mostly at once (see `ice-policy.ts`). */
+  async #gathered(): Promise<void> {
+    const peer = this.peerConnection;
+    const candidates = () => candidatesOf(peer.localDescription?.sdp ?? '');
+    const enough = () => isEnough(candidates(), peer.iceGatheringState === 'complete');
+    if (enough()) return;
+    await new Promise<void>((resolve, reject) => {
+      const settle = () => {
+        const done = enough();
+        if (!done && peer.iceGatheringState !== 'complete') return;
+        clearTimeout(hiddenLimit);
+        clearTimeout(limit);
+        peer.removeEventListener('icecandidate', settle);
+        peer.removeEventListener('icegatheringstatechange', settle);
+        if (done) resolve();
+        else reject(new NoCandidateError());
+      };
+      const hiddenLimit = setTimeout(() => {
+        if (candidates().length > 0) resolve();
+      }, HIDDEN_ONLY_LIMIT_MS);
+      const limit = setTimeout(
+        () => (candidates().length > 0 ? resolve() : reject(new NoCandidateError())),
+        GATHERING_LIMIT_MS,
+      );
+      peer.addEventListener('icecandidate', settle);
+      peer.addEventListener('icegatheringstatechange', settle);
+    });
+  }
+
+  #hear({ track, receiver }: RTCTrackEvent): void {
+    this.audio.srcObject = new MediaStream([track]);
+    // Autoplay is allowed while a call is up (the page captures a microphone); a refusal is not the end.
+    this.audio.play().catch(() => undefined);
+    clearInterval(this.#poll);
+    this.#poll = setInterval(() => this.#lookForAudio(receiver), FIRST_AUDIO_POLL_MS);
+  }
+
+  /** A synchronization source appears when its first frame is given out to be heard (WebRTC §5.3). */
+  #lookForAudio(receiver: RTCRtpReceiver): void {
+    const [source] = receiver.getSynchronizationSources();
+    if (source === undefined) return;
+    clearInterval(this.#poll);
+    this.#firstAudio?.(Math.min(source.timestamp - performance.timeOrigin, performance.now()));
+    this.#firstAudio = undefined;
+  }
+}
+
+const TELEPHONE_CODECS = ['audio/opus', 'audio/g722', 'audio/pcmu', 'audio/pcma', 'audio/telephone-event'];
+
+/** Opus, then wideband and narrowband telephony, and telephone events; nothing that the gateway can't use. */
+function preferTelephoneCodecs(transceiver: RTCRtpTransceiver): void {
+  const offered = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
+  const rank = ({ mimeType }: RTCRtpCodec) => TELEPHONE_CODECS.indexOf(mimeType.toLowerCase());
+  const wanted = offered.filter((codec) => rank(codec) >= 0).sort((a, b) => rank(a) - rank(b));
+  if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
+}

@@ -1,0 +1,46 @@
+import type { Key } from '../call/dialled.ts';
+
+/** One sound: frequencies in hertz together, for so many seconds, then a pause. */
+export interface Beat {
+  readonly hertz: readonly number[];
+  readonly seconds: number;
+  readonly pause: number;
+}
+
+const LOW = [697, 770, 852, 941] as const;
+const HIGH = [1209, 1336, 1477] as const;
+const ROWS = ['123', '456', '789', '*0#'] as const;
+
+/** The two frequencies of a key (ITU-T Q.23). */
+export function keyFrequencies(key: Key): readonly [number, number] {
+  const row = ROWS.findIndex((keys) => keys.includes(key));
+  const column = ROWS[row]?.indexOf(key) ?? 0;
+  return [LOW[row] ?? LOW[0], HIGH[column] ?? HIGH[0]];
+}
+
+/** The ringing that a caller hears, as most of the world and North America knows it (ITU-T E.180). */
+export const RINGBACK: readonly Beat[] = [{ hertz: [440, 480], seconds: 2, pause: 4 }];
+
+/** Two rising fifths, soft: the phone's own ring. */
+export const RING: readonly Beat[] = [
+  { hertz: [659.3, 1318.5], seconds: 0.16, pause: 0.02 },
+  { hertz: [987.8, 1975.5], seconds: 0.22, pause: 0.12 },
+  { hertz: [659.3, 1318.5], seconds: 0.16, pause: 0.02 },
+  { hertz: [987.8, 1975.5], seconds: 0.34, pause: 1.9 },
+];
+
+export const BUSY: readonly Beat[] = [
+  { hertz: [480, 620], seconds: 0.5, pause: 0.5 },
+  { hertz: [480, 620], seconds: 0.5, pause: 0.5 },
+  { hertz: [480, 620], seconds: 0.5, pause: 0 },
+];
+
+export const FAILED: readonly Beat[] = [
+  { hertz: [480, 620], seconds: 0.25, pause: 0.25 },
+  { hertz: [480, 620], seconds: 0.25, pause: 0 },
+];
+
+/** How long a pattern takes, in seconds. */
+export function duration(pattern: readonly Beat[]): number {
+  return pattern.reduce((sum, { seconds, pause }) => sum + seconds + pause, 0);
+}

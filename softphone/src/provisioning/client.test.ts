@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { ProvisioningClient } from './client.ts';
+
+function answering(status: number, body: unknown = {}) {
+  const requests: { url: string; init: RequestInit | undefined }[] = [];
+  const fetcher: typeof fetch = async (url, init) => {
+    requests.push({ url: String(url), init });
+    return status === 204 ? new Response(null, { status }) : Response.json(body, { status });
+  };
+  return { client: new ProvisioningClient('/v1', fetcher), requests };
+}
+
+describe('signing in', () => {
+  test('sends login and password in the body, never in the address', async () => {
+    const { client, requests } = answering(201);
+    await client.signIn('ada', 'a secret');
+    expect(requests[0]?.url).toBe('/v1/sessions');
+    expect(JSON.parse(String(requests[0]?.init?.body))).toEqual({ login: 'ada', password: 'a secret' });
+  });
+
+  test.each([
+    [401, 'wrong-credentials'],
+    [400, 'wrong-credentials'],
+    [429, 'too-many-attempts'],
+    [500, 'server-fault'],
+  ])('status %i is told as %s', async (status, fault) => {
+    await expect(answering(status).client.signIn('ada', 'x')).rejects.toMatchObject({ fault });
+  });
+
+  test('a server that is away is told as unreachable', async () => {
+    const client = new ProvisioningClient('/v1', () => Promise.reject(new TypeError('Failed to fetch')));
+    await expect(client.signIn('ada', 'x')).rejects.toMatchObject({ fault: 'unreachable' });
+  });
+});
+
+describe('the phone configuration', () => {
+  test('is what the server says', async () => {
+    const config = { country: 'KR' };
+    await expect(answering(200, config).client.phoneConfig()).resolves.toEqual(config);
+  });
+
+  test('is refused to who is not signed in', async () => {
+    await expect(answering(401).client.phoneConfig()).rejects.toMatchObject({ fault: 'signed-out' });
+  });
+});
+
+test('signing out of a session that is over already is no fault', async () => {
+  await expect(answering(401).client.signOut()).resolves.toBeUndefined();
+  await expect(answering(204).client.signOut()).resolves.toBeUndefined();
+  await expect(answering(500).client.signOut()).rejects.toMatchObject({ fault: 'server-fault' });
+});

@@ -1,0 +1,58 @@
+import {
+  type PhoneConfig,
+  ProvisioningError,
+  type ProvisioningFault,
+  type ProvisioningPort,
+} from '../call/ports.ts';
+
+const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
+  400: 'wrong-credentials',
+  401: 'wrong-credentials',
+  403: 'wrong-credentials',
+  429: 'too-many-attempts',
+};
+
+/** The phone's client of the provisioning API (`/v1`). The session is a cookie that scripts can't read. */
+export class ProvisioningClient implements ProvisioningPort {
+  readonly #base: string;
+  readonly #fetch: typeof fetch;
+
+  /** @param base the API's address, without a slash at its end: `/v1` on the own origin */
+  constructor(base = '/v1', fetcher: typeof fetch = (...request) => fetch(...request)) {
+    this.#base = base;
+    this.#fetch = fetcher;
+  }
+
+  /** @throws ProvisioningError `wrong-credentials`, `too-many-attempts`, `unreachable`, `server-fault` */
+  async signIn(login: string, password: string): Promise<void> {
+    const response = await this.#request('/sessions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login, password }),
+    });
+    if (!response.ok) throw new ProvisioningError(FAULT_OF_STATUS[response.status] ?? 'server-fault');
+  }
+
+  /** @throws ProvisioningError `unreachable`, `server-fault` */
+  async signOut(): Promise<void> {
+    const response = await this.#request('/sessions/current', { method: 'DELETE' });
+    if (!response.ok && response.status !== 401) throw new ProvisioningError('server-fault');
+  }
+
+  /** @throws ProvisioningError `signed-out`, `unreachable`, `server-fault` */
+  async phoneConfig(): Promise<PhoneConfig> {
+    const response = await this.#request('/phone-config', {});
+    if (response.status === 401 || response.status === 403) throw new ProvisioningError('signed-out');
+    if (!response.ok) throw new ProvisioningError('server-fault');
+    return (await response.json()) as PhoneConfig;
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    try {
+      // As the page's preload asks for it (`crossorigin="use-credentials"`), so that one answers the other.
+      return await this.#fetch(this.#base + path, { ...init, mode: 'cors', credentials: 'include' });
+    } catch (cause) {
+      throw new ProvisioningError('unreachable', { cause });
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { type Invitation, Inviter, type Session, SessionState, type URI, type UserAgent } from 'sip.js';
+import { type EndReason, endReason } from '../call/end-reason.ts';
+import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
+import type { TraceStep } from '../call/trace.ts';
+import { partyOf } from './party.ts';
+
+/** A leg that the line also tells of its messages and of the end of its socket. */
+export interface TracedLeg extends Leg {
+  readonly callId: string;
+  step(step: TraceStep): void;
+  socketLost(): void;
+}
+
+/** How sip.js' `Session` becomes a leg: one end, told once. */
+abstract class SessionLeg implements TracedLeg {
+  abstract readonly callId: string;
+  protected listener: LegListener | undefined;
+  #ended = false;
+
+  step(step: TraceStep): void {
+    this.listener?.step(step);
+  }
+
+  abstract hangUp(): void;
+  abstract socketLost(): void;
+
+  /** An end that only the session's state tells of comes from the far end, or was asked for here. */
+  protected follow(session: Session, onEnd: () => void): void {
+    session.delegate = {
+      ...session.delegate,
+      onBye: (bye) => {
+        void bye.accept();
+        this.end('hung-up-there');
+      },
+      // The gateway's own transfers are re-INVITEs. Without this, sip.js would follow anyone's REFER.
+      onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+    };
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) this.listener?.answered();
+      if (state !== SessionState.Terminated) return;
+      onEnd();
+      // What the final response says (`onReject`) comes within this turn, and says more.
+      queueMicrotask(() => this.end('failed'));
+    });
+  }
+
+  protected end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.listener?.ended(reason);
+  }
+}
+
+export class OutgoingInviteLeg extends SessionLeg {
+  readonly callId: string;
+  readonly #inviter: Inviter;
+
+  /** Sends the INVITE. */
+  constructor(userAgent: UserAgent, target: URI, media: CallMedia, listener: LegListener, onEnd: () => void) {
+    super();
+    this.listener = listener;
+    this.#inviter = new Inviter(userAgent, target, {
+      // The gateway is the one end of every call of ours and never forks, so a 183's sound can be heard.
+      earlyMedia: true,
+      sessionDescriptionHandlerOptions: { media } as object,
+    });
+    this.callId = this.#inviter.request.callId;
+    this.follow(this.#inviter, onEnd);
+  }
+
+  invite(): void {
+    this.#inviter
+      .invite({
+        requestDelegate: {
+          onProgress: ({ message }) => {
+            if (message.body !== '') this.listener?.earlyMedia();
+            else if (message.statusCode === 180) this.listener?.ringing();
+          },
+          onReject: ({ message }) =>
+            this.end(
+              endReason({ status: message.statusCode ?? 0, slug: message.getHeader('X-Handset-Reason') }),
+            ),
+          onRedirect: () => this.end('failed'),
+        },
+      })
+      .catch(() => this.end('media-failed'));
+  }
+
+  hangUp(): void {
+    if (this.#inviter.state === SessionState.Established) this.#inviter.bye().catch(() => undefined);
+    else this.#cancel();
+  }
+
+  /** The gateway's answers to this INVITE would go to the old socket: they can't arrive any more. */
+  socketLost(): void {
+    if (this.#inviter.state === SessionState.Established) return;
+    this.#cancel();
+    this.end('network-lost');
+  }
+
+  #cancel(): void {
+    this.#inviter.cancel().catch(() => undefined);
+  }
+}
+
+export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
+  readonly callId: string;
+  readonly from: Party;
+  readonly #invitation: Invitation;
+
+  constructor(invitation: Invitation, onEnd: () => void) {
+    super();
+    this.#invitation = invitation;
+    this.callId = invitation.request.callId;
+    this.from = partyOf(invitation.assertedIdentity, invitation.remoteIdentity);
+    this.follow(invitation, onEnd);
+    invitation.delegate = {
+      ...invitation.delegate,
+      onCancel: (cancel) => this.end(cancelReason(cancel.request.getHeader('Reason'))),
+    };
+  }
+
+  listen(listener: LegListener): void {
+    this.listener = listener;
+  }
+
+  answer(media: CallMedia): void {
+    this.#invitation
+      .accept({ sessionDescriptionHandlerOptions: { media } as object })
+      .catch(() => this.end('media-failed'));
+  }
+
+  refuse(why: 'busy' | 'declined'): void {
+    this.#invitation.reject({ statusCode: why === 'busy' ? 486 : 603 }).catch(() => undefined);
+  }
+
+  hangUp(): void {
+    if (this.#invitation.state === SessionState.Established) this.#invitation.bye().catch(() => undefined);
+    else this.refuse('declined');
+  }
+
+  /** Our answer finds its way over the next socket: a response is matched by its Via, not by its socket. */
+  socketLost(): void {}
+}
+
+/** A call cancelled because another device took it says so (RFC 3326). */
+function cancelReason(reason: string | undefined): EndReason {
+  return reason !== undefined && /cause\s*=\s*200|completed elsewhere/i.test(reason)
+    ? 'answered-elsewhere'
+    : 'missed';
+}

@@ -1,0 +1,168 @@
+import { URI, UserAgent } from 'sip.js';
+import type { CallMedia, Leg, LegListener, LineIdentity, LineListener, LinePort } from '../call/ports.ts';
+import type { TraceStep } from '../call/trace.ts';
+import { type Connection, ConnectionSupervisor } from './connection-supervisor.ts';
+import { IncomingInviteLeg, OutgoingInviteLeg, type TracedLeg } from './legs.ts';
+import { summarise } from './message-summary.ts';
+import { Registration, type RegistrationOutcome } from './registration.ts';
+import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
+import { onWake } from './wake.ts';
+import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
+
+/** An unanswered call rings until the gateway gives up, not until sip.js does. */
+const RING_LIMIT_S = 300;
+const FORGET_MS = 5_000;
+/** Calls that got no leg (refused within sip.js) leave their messages behind; no more than of this many. */
+const MOST_EARLY = 8;
+
+/** The line of one signed-in device: sip.js' user agent, kept connected and registered. */
+export class SipLine implements LinePort, Connection {
+  readonly #listener: LineListener;
+  readonly #userAgent: UserAgent;
+  readonly #supervisor: ConnectionSupervisor;
+  readonly #legs = new Map<string, TracedLeg>();
+  /** Messages of a call that has no leg yet: its INVITE, and what sip.js says to it at once. */
+  readonly #early = new Map<string, TraceStep[]>();
+  readonly #endWake: () => void;
+  #identity: LineIdentity;
+  #registration: Registration | undefined;
+
+  constructor(identity: LineIdentity, listener: LineListener) {
+    this.#identity = identity;
+    this.#listener = listener;
+    this.#userAgent = this.#makeUserAgent();
+    this.#supervisor = new ConnectionSupervisor(this, (status, wasReady) => {
+      if (status === 'ready') this.#transport.flush();
+      listener.connection(status, wasReady);
+    });
+    this.#endWake = onWake(() => this.#supervisor.nudge());
+    // Not before the caller has this line in hand.
+    queueMicrotask(() => this.#supervisor.start());
+  }
+
+  get server(): string {
+    return this.#identity.webSockets[0] ?? '';
+  }
+
+  invite(target: string, media: CallMedia, listener: LegListener): Leg {
+    const { host } = this.#userAgent.configuration.uri;
+    const uri = new URI('sip', encodeURIComponent(target), host);
+    const leg = new OutgoingInviteLeg(this.#userAgent, uri, media, listener, () => this.#forget(leg));
+    this.#legs.set(leg.callId, leg);
+    leg.invite();
+    return leg;
+  }
+
+  renew(identity: LineIdentity): void {
+    this.#identity = identity;
+    const { configuration, contact } = this.#userAgent;
+    configuration.authorizationUsername = identity.sip.authorizationUser;
+    configuration.authorizationPassword = identity.sip.password;
+    contact.uri.user = identity.sip.authorizationUser;
+    if (this.#supervisor.status === 'ready') this.#replaceRegistration();
+    else this.#supervisor.start();
+  }
+
+  async close(): Promise<void> {
+    this.#endWake();
+    for (const leg of this.#legs.values()) leg.hangUp();
+    await this.#registration?.withdraw();
+    this.#supervisor.stop();
+  }
+
+  // The supervisor's side.
+
+  async open(): Promise<void> {
+    await (this.#userAgent.state === 'Started' ? this.#transport.connect() : this.#userAgent.start());
+  }
+
+  drop(): void {
+    this.#transport.drop();
+  }
+
+  register(): Promise<RegistrationOutcome> {
+    this.#registration?.abandon();
+    this.#registration = new Registration(this.#userAgent, (outcome) => this.#supervisor.refreshed(outcome));
+    return this.#registration.register();
+  }
+
+  get #transport(): WebSocketTransport {
+    return this.#userAgent.transport as WebSocketTransport;
+  }
+
+  /** Under the new credential first, then the old one is taken back: there is no moment without. */
+  #replaceRegistration(): void {
+    this.register().then(
+      (outcome) => this.#supervisor.refreshed(outcome),
+      () => this.#supervisor.refreshed('failed'),
+    );
+  }
+
+  #lost(): void {
+    this.#registration?.abandon();
+    this.#registration = undefined;
+    for (const leg of [...this.#legs.values()]) leg.socketLost();
+    this.#supervisor.lost();
+  }
+
+  #makeUserAgent(): UserAgent {
+    const { sip, user } = this.#identity;
+    const uri = UserAgent.makeURI(sip.uri);
+    if (uri === undefined) throw new TypeError(`Not a SIP address: ${sip.uri}`);
+    const transportOptions: WebSocketTransportOptions = {
+      server: () => this.server,
+      onMessage: (text, sent) => this.#trace(text, sent),
+    };
+    return new UserAgent({
+      uri,
+      displayName: user.name.replaceAll('"', ''),
+      authorizationUsername: sip.authorizationUser,
+      authorizationPassword: sip.password,
+      // With it the server can tell which contact belongs to which device.
+      contactName: sip.authorizationUser,
+      transportConstructor: WebSocketTransport,
+      transportOptions,
+      sessionDescriptionHandlerFactory: (session) => {
+        // The incoming leg gives its media with the answer, the outgoing one with the INVITE.
+        const { media } = session.sessionDescriptionHandlerOptions as unknown as { media: DescribedMedia };
+        return new MediaDescriptionHandler(media);
+      },
+      noAnswerTimeout: RING_LIMIT_S,
+      // Its log holds whole messages, digests among them.
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      userAgentString: 'Handset',
+      delegate: {
+        onDisconnect: () => this.#lost(),
+        onInvite: (invitation) => {
+          const leg = new IncomingInviteLeg(invitation, () => this.#forget(leg));
+          this.#legs.set(leg.callId, leg);
+          this.#listener.incoming(leg);
+          for (const step of this.#early.get(leg.callId) ?? []) leg.step(step);
+          this.#early.delete(leg.callId);
+        },
+      },
+    });
+  }
+
+  #trace(text: string, sent: boolean): void {
+    const summary = summarise(text);
+    if (summary === undefined) return;
+    const { callId, ...rest } = summary;
+    const step = { ...rest, sent, at: performance.now() };
+    const leg = this.#legs.get(callId);
+    if (step.method === 'REGISTER') this.#listener.step(step);
+    else if (leg !== undefined) leg.step(step);
+    else if (step.method === 'INVITE') this.#keepEarly(callId, step);
+  }
+
+  #keepEarly(callId: string, step: TraceStep): void {
+    if (this.#early.size >= MOST_EARLY) this.#early.clear();
+    this.#early.set(callId, [...(this.#early.get(callId) ?? []), step]);
+  }
+
+  /** After a moment: the answer to a BYE is still to come. */
+  #forget(leg: TracedLeg): void {
+    setTimeout(() => this.#legs.delete(leg.callId), FORGET_MS);
+  }
+}
