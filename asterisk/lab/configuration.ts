@@ -17,6 +17,7 @@ import {
   type Topology,
   templateValues,
 } from '@handset/gateway-config';
+import { mediaAddresses } from './media-addresses.ts';
 import { repo } from './places.ts';
 
 /** Where the programs see the data directory and the page, natively (enter.sh) and in containers alike. */
@@ -47,10 +48,11 @@ export async function renderConfiguration(
   database: URL | undefined,
 ): Promise<void> {
   const odbc = odbcSource(mounts.data, arch, database);
+  const media = mediaAddresses(topology.kind, settings.HANDSET_EXTERNAL_ADDRESS);
   for (const part of PARTS) {
     const here = partPaths(part, data);
     for (const directory of Object.values(here)) await mkdir(directory, { recursive: true, mode: 0o700 });
-    const values = templateValues(part, { settings, topology, secrets, mounts, odbc });
+    const values = templateValues(part, { settings, topology, secrets, mounts, odbc, media });
     const templates = join(repo, 'asterisk', part);
     for (const file of await templatesIn(templates)) {
       const rendered = renderNamed(`${part}/${file}`, await readFile(join(templates, file), 'utf8'), values);

@@ -21,6 +21,7 @@ function sources(kind: 'native' | 'compose' = 'native'): TemplateSources {
     secrets,
     mounts,
     odbc: odbcSource('/handset', 'x64', undefined),
+    media: { peers: ['192.0.2.1'], behindNat: [] },
   };
 }
 

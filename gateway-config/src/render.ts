@@ -51,13 +51,23 @@ export interface TemplateSources {
   readonly secrets: Secrets;
   readonly mounts: Mounts;
   readonly odbc: OdbcSource;
+  readonly media: MediaAddresses;
+}
+
+/** Where the gateway's media is to be found, which only the machine itself knows. */
+export interface MediaAddresses {
+  /** Addresses, or ranges `first-last`, that browsers may reach through TURN. */
+  readonly peers: readonly string[];
+  /** The gateway's own IPv4 addresses, which browsers get the external address for; empty where there is none. */
+  readonly behindNat: readonly string[];
 }
 
 /** The values that the templates of `part` may name. */
 export function templateValues(part: Part, sources: TemplateSources): TemplateValues {
-  const { settings, topology, secrets, mounts, odbc } = sources;
+  const { settings, topology, secrets, mounts, odbc, media } = sources;
   const { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn, ports } = topology;
   const { gatewayMedia, pstnMedia, turnMedia } = ports;
+  const externalAddress = settings.HANDSET_EXTERNAL_ADDRESS ?? '';
   return {
     ...flatten('', { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn } satisfies Record<
       string,
@@ -69,7 +79,9 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     publicUrl: topology.publicUrl,
     domain: settings.HANDSET_DOMAIN,
     realm: REALM,
-    externalAddress: settings.HANDSET_EXTERNAL_ADDRESS ?? '',
+    externalAddress,
+    turnPeers: media.peers.map((peer) => `allowed-peer-ip=${peer}`).join('\n'),
+    iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress}`).join('\n'),
     'paths.data': mounts.data,
     'paths.page': mounts.page,
     ...flatten('paths', partPaths(part, mounts.data)),

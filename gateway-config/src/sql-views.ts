@@ -34,10 +34,10 @@ export const callRecordColumns: Columns = {
   extension: 'VARCHAR(16)',
   /** The digest user name (device) that placed the call, or that answered an inbound one. */
   credential: 'VARCHAR(64)',
-  /** The other party: E.164 on trunk calls, an extension on internal ones, or what was dialled. */
+  /** The other party: E.164 on trunk calls where known, an extension on internal ones, or what was dialled. */
   number: 'VARCHAR(64)',
-  /** The caller ID that was shown to the called party. */
-  caller_id: 'VARCHAR(64)',
+  /** The user's own number on a trunk call: the caller ID shown outbound, the number called inbound. */
+  own_number: 'VARCHAR(64)',
   trunk: 'VARCHAR(64)',
   started_at: 'BIGINT',
   /** Null where the call was not answered. */
