@@ -48,7 +48,7 @@ export async function renderConfiguration(
   database: URL | undefined,
 ): Promise<void> {
   const odbc = odbcSource(mounts.data, arch, database);
-  const media = mediaAddresses(topology.kind, settings.HANDSET_EXTERNAL_ADDRESS);
+  const media = await mediaAddresses(topology, settings.HANDSET_EXTERNAL_ADDRESS);
   for (const part of PARTS) {
     const here = partPaths(part, data);
     for (const directory of Object.values(here)) await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,27 +1,26 @@
+import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import type { MediaAddresses, Topology } from '@handset/gateway-config';
 
 /**
- * Natively the gateway's media is on this machine's own addresses; in containers it is somewhere on the private
- * network that the renderer's container is on, too.
+ * Natively the gateway's media is on this machine's own addresses; in containers it is on the gateway's one
+ * address of the private network, which browsers elsewhere reach through TURN.
  * @param external the public address, where the gateway is behind NAT
+ * @throws Error when the gateway's container has no address that can be looked up
  */
-export function mediaAddresses(kind: Topology['kind'], external: string | undefined): MediaAddresses {
+export async function mediaAddresses(
+  { kind, gatewaySip }: Pick<Topology, 'kind' | 'gatewaySip'>,
+  external: string | undefined,
+): Promise<MediaAddresses> {
+  if (kind === 'compose') {
+    const { address } = await lookup(gatewaySip.host, { family: 4 });
+    return { peers: [address], behindNat: [] };
+  }
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal);
-  const local = own.map(({ address, netmask }) => (kind === 'native' ? address : rangeOf(address, netmask)));
-  return {
-    peers: external === undefined ? local : [...local, external],
-    behindNat: external === undefined || kind !== 'native' ? [] : own.map(({ address }) => address),
-  };
-}
-
-/** The network of an address as `first-last`, both in dotted form. */
-export function rangeOf(address: string, netmask: string): string {
-  const bytes = (text: string) => text.split('.').map(Number);
-  const mask = bytes(netmask);
-  const first = bytes(address).map((byte, index) => byte & (mask[index] ?? 255));
-  const last = first.map((byte, index) => byte | (~(mask[index] ?? 255) & 255));
-  return `${first.join('.')}-${last.join('.')}`;
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  return external === undefined
+    ? { peers: own, behindNat: [] }
+    : { peers: [...own, external], behindNat: own };
 }
