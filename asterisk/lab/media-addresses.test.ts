@@ -1,10 +1,22 @@
 import { expect, test } from 'vitest';
-import { rangeOf } from './media-addresses.ts';
+import { mediaAddresses } from './media-addresses.ts';
 
-test.each([
-  ['172.18.0.5', '255.255.0.0', '172.18.0.0-172.18.255.255'],
-  ['10.1.2.131', '255.255.255.128', '10.1.2.128-10.1.2.255'],
-  ['192.0.2.1', '255.255.255.255', '192.0.2.1-192.0.2.1'],
-])('the network of %s with %s is %s', (address, netmask, range) => {
-  expect(rangeOf(address, netmask)).toBe(range);
+const at = (host: string) => ({ bind: '0.0.0.0', host, port: 8084 });
+
+test('in containers browsers are relayed to the gateway alone', async () => {
+  const media = await mediaAddresses({ kind: 'compose', gatewaySip: at('127.0.0.1') }, '198.51.100.7');
+  expect(media).toEqual({ peers: ['127.0.0.1'], behindNat: [] });
+});
+
+test('natively, an external address stands in for each own one', async () => {
+  const { peers, behindNat } = await mediaAddresses(
+    { kind: 'native', gatewaySip: at('127.0.0.1') },
+    '198.51.100.7',
+  );
+  expect(peers).toEqual([...behindNat, '198.51.100.7']);
+});
+
+test('natively, without an external address nothing is replaced', async () => {
+  const media = await mediaAddresses({ kind: 'native', gatewaySip: at('127.0.0.1') }, undefined);
+  expect(media.behindNat).toEqual([]);
 });
