@@ -5,6 +5,8 @@ import { StartError } from './start-error.ts';
 
 /** Starts the server from the environment, and ends it on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
+  // Database and secrets are for this user alone.
+  process.umask(0o077);
   const config = readConfig(process.env);
   const log = createLog(config.settings.HANDSET_LOG_LEVEL);
   const server = await startServer(config, log);

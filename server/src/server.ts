@@ -8,7 +8,7 @@ import { migrate } from './db/migrate.ts';
 import { AmiClient } from './gateway/ami.ts';
 import { endLive } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
-import { drain, listen } from './listen.ts';
+import { drain, listen, portOf } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { StartError } from './start-error.ts';
@@ -16,15 +16,27 @@ import { ApiKeys } from './system/api-keys.ts';
 import { warmPasswords } from './users/password.ts';
 
 export interface RunningServer {
-  /** Ends requests under way, then everything else. */
+  readonly database: Database;
+  /** The ports that were taken; they differ from the configured ones where those are 0. */
+  readonly ports: { readonly api: number; readonly internal: number };
+  /** Lets requests under way end, then ends everything else. */
   close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Whether each reply is held against its declared schema: in tests. */
+  readonly checkReplies?: boolean;
 }
 
 /**
  * Brings up the whole server: database, both listeners, the connection to the gateway.
  * @throws StartError saying in words why it can't start; nothing is left open then
  */
-export async function startServer(config: ServerConfig, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: ServerConfig,
+  log: Logger,
+  { checkReplies = false }: StartOptions = {},
+): Promise<RunningServer> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
@@ -36,14 +48,16 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Ru
     const { gateway, stop } = connectGateway(config, database, log);
     closers.push(stop);
     const metrics = createMetrics({ isGatewayConnected: gateway.isConnected });
-    const apps = createApps({ config, database, log, metrics, gateway, checkReplies: false });
+    const apps = createApps({ config, database, log, metrics, gateway, checkReplies });
     const servers: Server[] = [];
     closers.push(async () => void (await Promise.all(servers.map(drain))));
-    servers.push(await listen(apps.internal, config.topology.internal));
-    servers.push(await listen(apps.api, config.topology.api));
-    const { api, internal } = config.topology;
-    log.info({ api: api.port, internal: internal.port, database: database.dialect }, 'Server ready');
-    return { close };
+    const internal = await listen(apps.internal, config.topology.internal);
+    servers.push(internal);
+    const api = await listen(apps.api, config.topology.api);
+    servers.push(api);
+    const ports = { api: portOf(api), internal: portOf(internal) };
+    log.info({ ...ports, database: database.dialect }, 'Server ready');
+    return { database, ports, close };
   } catch (error) {
     await close();
     throw error;
