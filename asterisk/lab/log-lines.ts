@@ -7,15 +7,21 @@ const jsonLine = z.looseObject({
   msg: z.string().default(''),
   error: z.string().optional(),
   err: z.looseObject({ message: z.string() }).optional(),
-  req: z.looseObject({ method: z.string(), url: z.string() }).optional(),
-  res: z.looseObject({ statusCode: z.number() }).optional(),
+  req: z.looseObject({ method: z.string() }).optional(),
+  route: z.string().optional(),
+  res: z.looseObject({ status: z.number() }).optional(),
   responseTime: z.number().optional(),
 });
 
-const COLOURS = { warn: 'yellow', warning: 'yellow', notice: 'dim', error: 'red', fatal: 'red' } as const;
+/** One line of Asterisk's log: `[time] LEVEL[thread]: file:line function: what`. */
+const ASTERISK_LINE = /^\[\S+\] ([A-Z]+)\[\d+\](?:\[[^\]]*\])?: \S+ \S+: (.*)$/;
+
+const COLOURS = { warn: 'yellow', warning: 'yellow', error: 'red', fatal: 'red' } as const;
 
 /** What of a program's log is worth a watcher's attention; all of it is in its file. */
 const WORTH_SHOWING: Readonly<Record<string, RegExp>> = {
+  gateway: /(WARNING|ERROR)\[|: (Emergency c|C)all /,
+  pstn: /(WARNING|ERROR)\[|: Call /,
   turn: / (ERROR|CRITICAL)\b/,
   page: /"level":"(warn|error|fatal|panic)"/,
 };
@@ -30,16 +36,17 @@ export function printLine(program: string, line: string): void {
 }
 
 function readable(line: string): string {
+  const [, asteriskLevel, text] = ASTERISK_LINE.exec(line) ?? [];
+  if (asteriskLevel !== undefined && text !== undefined) return coloured(asteriskLevel.toLowerCase(), text);
   const parsed = jsonLine.safeParse(asJson(line));
-  if (!parsed.success)
-    return coloured(/\b(NOTICE|WARNING|ERROR)\b/.exec(line)?.[1]?.toLowerCase(), line.trim());
-  const { level, msg, error, err, req, res, responseTime } = parsed.data;
-  const request =
-    req === undefined
-      ? ''
-      : `${req.method} ${req.url} ${res?.statusCode ?? ''} ${Math.round(responseTime ?? 0)} ms `;
+  if (!parsed.success) return line.trim();
+  const { level, msg, error, err, req, route, res, responseTime } = parsed.data;
   const fault = err?.message ?? error;
-  return coloured(level, `${request}${msg}${fault === undefined ? '' : `: ${fault}`}`);
+  const what =
+    req === undefined || route === undefined
+      ? msg
+      : `${req.method} ${route} → ${res?.status ?? '?'} in ${responseTime ?? '?'} ms`;
+  return coloured(level, `${what}${fault === undefined ? '' : `: ${fault}`}`);
 }
 
 function coloured(level: string | undefined, text: string): string {

@@ -22,8 +22,8 @@ export async function ring(args: readonly string[]): Promise<void> {
   const data = dataDirectory(settings);
   if (!existsSync(join(data, 'lab.pid')))
     throw new SetupError('No lab is running on this data directory. Start it first: npm start');
-  const target = caller === undefined ? called : `${called}-${caller}`;
-  const originate = `channel originate Local/${target}@ring extension s@ring-answered`;
+  const target = caller === undefined ? called : `${called}*${caller}`;
+  const originate = `channel originate Local/${target}@ring/n extension s@talk`;
   const { command, args: inside } = insideRoot(data, asteriskConsole('pstn', originate));
   await run(command, inside);
   process.stdout.write(`  Calling ${called} from ${caller ?? 'the simulated carrier'} …\n`);
