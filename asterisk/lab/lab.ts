@@ -16,7 +16,7 @@ export interface Lab {
   readonly description: LabDescription;
   /** Its programs by name, in the order in which they were started. */
   readonly programs: ReadonlyMap<string, SupervisedProcess>;
-  /** Stops every program, the last started first. */
+  /** Stops every program, the server, which the others ask, last. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +32,9 @@ export async function startLab(settings: Settings, onLine: LineListener): Promis
   await holdDataDirectory(data);
   const programs = new Map<string, SupervisedProcess>();
   const stop = async () => {
-    for (const program of [...programs.values()].reverse()) await program.stop();
+    const [server, ...rest] = programs.values();
+    await Promise.all(rest.map((program) => program.stop()));
+    await server?.stop();
     await rm(ownerFile(data), { force: true });
   };
   try {
