@@ -62,6 +62,8 @@ export interface MediaAddresses {
   readonly behindNat: readonly string[];
 }
 
+const ANY_ADDRESS = '0.0.0.0';
+
 /** The values that the templates of `part` may name. */
 export function templateValues(part: Part, sources: TemplateSources): TemplateValues {
   const { settings, topology, secrets, mounts, odbc, media } = sources;
@@ -80,6 +82,8 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     domain: settings.HANDSET_DOMAIN,
     realm: REALM,
     externalAddress,
+    // Told to listen everywhere, coturn would also hand out 0.0.0.0 as the address it relays from.
+    turnListening: turn.bind === ANY_ADDRESS ? '' : `listening-ip=${turn.bind}`,
     turnPeers: media.peers.map((peer) => `allowed-peer-ip=${peer}`).join('\n'),
     iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress}`).join('\n'),
     'paths.data': mounts.data,
