@@ -1,0 +1,77 @@
+import { describe, expect } from 'vitest';
+import { FIRST_PITCH, test } from '../support/e2e.ts';
+
+const MILLIWATT_HERTZ = 1004;
+
+describe('incoming calls', () => {
+  test('an answered call has sound both ways', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number, 'tone');
+    await phone.says(/Incoming call/);
+    await phone.answer();
+    await phone.says('In call');
+    await Promise.all([phone.hears(MILLIWATT_HERTZ), carrier.hears(person.number, FIRST_PITCH)]);
+    await phone.hangUp();
+    await carrier.isFreeOf(person.number);
+  });
+
+  test('the caller is shown by their number, as people write it', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number, 'talk', '+12125550142');
+    await phone.says('Incoming call from (212) 555-0142');
+  });
+
+  test('a declined call is refused to the caller', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number);
+    await phone.says(/Incoming call/);
+    await phone.button('Decline').click();
+    await phone.says('Call ended: you declined it');
+    await carrier.isFreeOf(person.number);
+    expect(phone.trace.sent(/^SIP\/2\.0 603 /)).toHaveLength(1);
+  });
+
+  test('a caller who gives up leaves a missed call', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number);
+    await phone.says(/Incoming call/);
+    await carrier.hangUp(person.number);
+    await phone.says('Call ended: missed call');
+    expect(phone.trace.sent(/^SIP\/2\.0 487 /)).toHaveLength(1);
+  });
+
+  test('a caller who hangs up ends the call', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number);
+    await phone.says(/Incoming call/);
+    await phone.answer();
+    await phone.says('In call');
+    await carrier.hangUp(person.number);
+    await phone.says('Call ended: they hung up');
+  });
+
+  test('the second phone of a person stops ringing when the first answers', async ({
+    signedIn,
+    open,
+    carrier,
+  }) => {
+    const { phone, person } = await signedIn();
+    const second = await open({ browser: 'second' });
+    await second.signIn(person);
+    await second.says('Ready');
+    await carrier.call(person.number, 'tone');
+    await Promise.all([phone.says(/Incoming call/), second.says(/Incoming call/)]);
+    await second.answer();
+    await second.hears(MILLIWATT_HERTZ);
+    await phone.says('Call ended: answered on another device');
+  });
+
+  test('somebody who is in a call is busy to others', async ({ signedIn }) => {
+    const [called, caller] = await Promise.all([signedIn(), signedIn({ browser: 'second' })]);
+    await called.phone.call('+1 202 555 0101');
+    await called.phone.says('In call');
+    await caller.phone.call(called.person.extension);
+    await caller.phone.says('Call ended: the line is busy');
+    await called.phone.hears(MILLIWATT_HERTZ);
+  });
+});

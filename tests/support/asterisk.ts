@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { mounts } from '../../asterisk/lab/configuration.ts';
+import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
+import { findPitch } from './pitch.ts';
+import { until } from './until.ts';
+import { decodeWav, type Sound } from './wav.ts';
+
+const run = promisify(execFile);
+
+/** The console of one of the lab's two Asterisks. */
+export class AsteriskConsole {
+  readonly data: string;
+  readonly part: 'gateway' | 'pstn';
+
+  /** @param data directory of the lab */
+  constructor(data: string, part: 'gateway' | 'pstn') {
+    this.data = data;
+    this.part = part;
+  }
+
+  /** What the console answers to a command. */
+  async run(command: string): Promise<string> {
+    const program = insideRoot(this.data, asteriskConsole(this.part, command));
+    return (await run(program.command, program.args)).stdout;
+  }
+
+  /** The channels that are up, each as its fields. */
+  async channels(): Promise<readonly Channel[]> {
+    const lines = (await this.run('core show channels concise')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const [name = '', context = '', extension = '', , state = ''] = line.split('!');
+      return { name, context, extension, state, line };
+    });
+  }
+}
+
+export interface Channel {
+  readonly name: string;
+  readonly context: string;
+  readonly extension: string;
+  readonly state: string;
+  /** All of it, as the console gives it. */
+  readonly line: string;
+}
+
+/** The simulated carrier, as somebody with a telephone out there. */
+export class Carrier {
+  readonly #console: AsteriskConsole;
+
+  constructor(data: string) {
+    this.#console = new AsteriskConsole(data, 'pstn');
+  }
+
+  /**
+   * Calls a number, as `npm run ring` does.
+   * @param then what the called person hears: a greeting and then an echo, the 1004 Hz tone, or an echo at once
+   */
+  async call(number: string, then: 'talk' | 'tone' | 'echo' = 'talk', from = '+12025550199'): Promise<void> {
+    await this.#console.run(`channel originate Local/${number}*${from}@ring/n extension s@${then}`);
+  }
+
+  /** Hangs up what the caller in {@link call} calls with, answered or not. */
+  async hangUp(number: string): Promise<void> {
+    const channel = await this.#channelTo(number);
+    await this.#console.run(`channel request hangup ${channel}`);
+  }
+
+  /**
+   * Listens to what a telephone out there receives in its call with `number`, until it is a tone of that pitch
+   * (within `tolerance` hertz).
+   */
+  async hears(number: string, hertz: number, tolerance = 10): Promise<void> {
+    const channel = await this.#channelTo(number);
+    const file = `heard-${randomBytes(6).toString('hex')}`;
+    const directory = `${mounts.data}/spool/pstn`;
+    await this.#console.run(
+      `mixmonitor start ${channel} ${directory}/${file}-both.wav,r(${directory}/${file}.wav)`,
+    );
+    const host = join(this.#console.data, 'spool/pstn', `${file}.wav`);
+    let last = 'nothing';
+    await until(`${hertz} Hz at the far end of the call with ${number}`, async () => {
+      const found = pitchesOf(await readFile(host).catch(() => undefined));
+      last = found.join(', ') || last;
+      return found.some((pitch) => Math.abs(pitch - hertz) <= tolerance) || undefined;
+    }).catch((cause) => {
+      throw new Error(`${cause.message}; pitches heard: ${last}`);
+    });
+  }
+
+  /** Resolves once no call with `number` is up. */
+  async isFreeOf(number: string): Promise<void> {
+    await until(`the end of all calls with ${number} at the carrier`, async () =>
+      (await this.#channelsTo(number)).length === 0 ? true : undefined,
+    );
+  }
+
+  #channelTo(number: string): Promise<string> {
+    return until(`a call with ${number} at the carrier`, async () => (await this.#channelsTo(number))[0]);
+  }
+
+  /** Asterisk's side of calls that came from, or go to, a number: `core show channels` gives neither for all. */
+  async #channelsTo(number: string): Promise<string[]> {
+    const digits = number.replace('+', '');
+    const channels = await this.#console.channels();
+    return channels
+      .filter(({ name, line }) => name.startsWith('PJSIP/') && line.includes(digits))
+      .map(({ name }) => name);
+  }
+}
+
+const SPAN_SECONDS = 0.2;
+const LEAST_SHARE = 0.8;
+
+function pitchesOf(wav: Buffer | undefined): number[] {
+  if (wav === undefined || wav.length < 100) return [];
+  const { rate, samples } = decodeWav(wav);
+  const span = Math.round(SPAN_SECONDS * rate);
+  const spans: Sound[] = [];
+  for (let at = 0; at + span <= samples.length; at += span)
+    spans.push({ rate, samples: samples.subarray(at, at + span) });
+  return spans
+    .map(findPitch)
+    .filter((pitch) => pitch !== undefined)
+    .filter(({ share }) => share >= LEAST_SHARE)
+    .map(({ hertz }) => Math.round(hertz));
+}

@@ -1,0 +1,76 @@
+import type { Browser } from 'playwright-core';
+import { test as base, inject } from 'vitest';
+import { AsteriskConsole, Carrier } from './asterisk.ts';
+import { launchChromium } from './chromium.ts';
+import { keepEvidence, markLogs } from './evidence.ts';
+import { Operator } from './operator.ts';
+import { Phone, type PhoneOptions } from './phone.ts';
+
+/** Pitches of the two browsers' microphones, in hertz; neither is a multiple of the other, nor of the carrier's 1004. */
+export const FIRST_PITCH = 620;
+export const SECOND_PITCH = 1_480;
+
+type WhichBrowser = 'first' | 'second' | 'without microphone';
+
+const PITCHES: Readonly<Record<WhichBrowser, number | undefined>> = {
+  first: FIRST_PITCH,
+  second: SECOND_PITCH,
+  'without microphone': undefined,
+};
+
+/** Chromium, started when a test first asks for it, and shared by the tests of a file. */
+class Browsers {
+  readonly #running = new Map<WhichBrowser, Promise<Browser>>();
+
+  get(which: WhichBrowser): Promise<Browser> {
+    const browser = this.#running.get(which) ?? launchChromium(PITCHES[which]);
+    this.#running.set(which, browser);
+    return browser;
+  }
+
+  async close(): Promise<void> {
+    for (const browser of this.#running.values()) await (await browser).close();
+  }
+}
+
+/**
+ * Tests in real browsers against a real lab: `open` gives a phone in a fresh profile, `signedIn` one that is
+ * ready, `operator` makes people, `carrier` is the telephone network. A test that fails leaves evidence and
+ * says where.
+ */
+export const test = base
+  .extend('lab', { scope: 'worker' }, () => inject('lab'))
+  .extend('operator', { scope: 'worker' }, ({ lab }) => new Operator(lab))
+  .extend('carrier', { scope: 'worker' }, ({ lab }) => new Carrier(lab.data))
+  .extend('gateway', { scope: 'worker' }, ({ lab }) => new AsteriskConsole(lab.data, 'gateway'))
+  .extend('browsers', { scope: 'file' }, (_context, { onCleanup }) => {
+    const browsers = new Browsers();
+    onCleanup(() => browsers.close());
+    return browsers;
+  })
+  .extend('open', async ({ lab, browsers, task }, { onCleanup }) => {
+    const phones: Phone[] = [];
+    const logsBefore = await markLogs(lab.data);
+    onCleanup(async () => {
+      if (task.result?.state === 'fail') {
+        const directory = await keepEvidence(task.name, phones, lab.data, logsBefore);
+        process.stderr.write(`\n${task.name}: what the failed test left is in\n  ${directory}\n`);
+      }
+      await Promise.all(phones.map((phone) => phone.context.close()));
+    });
+    return async (options: PhoneOptions & { browser?: WhichBrowser } = {}): Promise<Phone> => {
+      const phone = await Phone.open(await browsers.get(options.browser ?? 'first'), lab.url, options);
+      phones.push(phone);
+      return phone;
+    };
+  })
+  .extend('signedIn', ({ operator, open }) => {
+    return async (options: Parameters<typeof open>[0] & Parameters<Operator['addPerson']>[0] = {}) => {
+      const [person, phone] = await Promise.all([operator.addPerson(options), open(options)]);
+      await phone.signIn(person);
+      await phone.says(READY[options.locale ?? 'en-US']);
+      return { person, phone };
+    };
+  });
+
+const READY = { 'en-US': 'Ready', 'ko-KR': /\p{Script=Hangul}/u } as const;

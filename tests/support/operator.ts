@@ -1,0 +1,60 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { LabUnderTest } from './lab.global.ts';
+
+/** Somebody with a sign-in, made for one test. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly login: string;
+  readonly password: string;
+  readonly extension: string;
+  /** In E.164 form; empty where they have none. */
+  readonly number: string;
+}
+
+const CONFLICT = 409;
+
+/** What an operator's program does with the API. */
+export class Operator {
+  readonly #lab: Pick<LabUnderTest, 'url' | 'apiKey'>;
+
+  constructor(lab: Pick<LabUnderTest, 'url' | 'apiKey'>) {
+    this.#lab = lab;
+  }
+
+  /** Makes a user, with a number unless `number` is false. */
+  async addPerson({ name = 'Ada Lovelace', number = true } = {}): Promise<Person> {
+    const login = `user-${randomBytes(6).toString('hex')}`;
+    const password = randomBytes(12).toString('base64url');
+    const { id, extension } = await this.#send<{ id: string; extension: string }>('POST', '/v1/users', {
+      name,
+      login,
+      password,
+    });
+    return { id, name, login, password, extension, number: number ? await this.#assignNumber(id) : '' };
+  }
+
+  async #assignNumber(userId: string): Promise<string> {
+    for (;;) {
+      const e164 = `+1202556${String(randomInt(10_000)).padStart(4, '0')}`;
+      const taken = (await this.#ask('POST', '/v1/numbers', { e164 })).status === CONFLICT;
+      if (taken) continue;
+      await this.#send('PUT', `/v1/numbers/${encodeURIComponent(e164)}/assignment`, { userId });
+      return e164;
+    }
+  }
+
+  async #send<T>(method: string, path: string, body: object): Promise<T> {
+    const response = await this.#ask(method, path, body);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  #ask(method: string, path: string, body: object): Promise<Response> {
+    return fetch(`${this.#lab.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#lab.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+}

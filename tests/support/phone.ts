@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { z } from 'zod';
+import type { Person } from './operator.ts';
+import { findKeys, findPitch, loudness, SILENCE } from './pitch.ts';
+import { SipTrace } from './sip-trace.ts';
+import type { Sound } from './wav.ts';
+
+const LISTENER = join(import.meta.dirname, 'in-page', 'listen.js');
+/** Milliseconds. */
+const SOON = 10_000;
+const LISTENING_SAMPLES = 8_192;
+/** Samples per second at which Chromium plays. */
+const PLAYED_RATE = 48_000;
+/** A pure tone through Opus and G.711 keeps about 0.9 of its power at its pitch. */
+const LEAST_SHARE = 0.7;
+
+export interface PhoneOptions {
+  /** `granted`, `denied`, or `asked`: nobody answers the question, which a browser without a window takes as no. */
+  readonly microphone?: 'granted' | 'denied' | 'asked';
+  readonly locale?: 'en-US' | 'ko-KR';
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+}
+
+const heardSound = z.object({ rate: z.number(), samples: z.string() }).nullable();
+
+/** The softphone in a browser of its own profile, used as a person uses it: by what its controls are called. */
+export class Phone {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly trace: SipTrace;
+  /** Everything that the page wrote to its console, and its uncaught errors. */
+  readonly consoleLines: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    this.trace = new SipTrace(page);
+    page.on('console', (message) => this.consoleLines.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.consoleLines.push(`uncaught: ${error.stack ?? error.message}`));
+  }
+
+  static async open(browser: Browser, url: string, options: PhoneOptions = {}): Promise<Phone> {
+    const { microphone = 'granted', locale = 'en-US', theme = 'light', width = 1280 } = options;
+    const context = await browser.newContext({
+      locale,
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      viewport: { width, height: 800 },
+    });
+    if (microphone !== 'asked') {
+      await context.grantPermissions(microphone === 'granted' ? ['microphone'] : [], { origin: url });
+    }
+    await context.addInitScript({ path: LISTENER });
+    const phone = new Phone(context, await context.newPage());
+    await phone.page.goto(url);
+    return phone;
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  field(name: 'Login' | 'Password' | 'Number'): Locator {
+    return this.page.getByRole('textbox', { name, exact: true });
+  }
+
+  /** Waits until a live region says it. */
+  async says(words: string | RegExp, withinMs = SOON): Promise<void> {
+    const regions = this.page.getByRole('status');
+    await regions
+      .filter({ hasText: words })
+      .first()
+      .waitFor({ timeout: withinMs })
+      .catch(async () => {
+        const said = await regions.allInnerTexts();
+        throw new Error(`the phone does not say ${words} within ${withinMs} ms but: ${said.join(' | ')}`);
+      });
+  }
+
+  async signIn(person: Pick<Person, 'login' | 'password'>): Promise<void> {
+    await this.field('Login').fill(person.login);
+    await this.field('Password').fill(person.password);
+    await this.button('Sign in').click();
+  }
+
+  async call(number: string): Promise<void> {
+    await this.field('Number').fill(number);
+    await this.button('Call').click();
+  }
+
+  async answer(): Promise<void> {
+    await this.button('Answer').click();
+  }
+
+  async hangUp(): Promise<void> {
+    await this.button('Hang up').click();
+  }
+
+  /** Listens to what the page plays until it is a tone of that pitch (within `tolerance` hertz). */
+  async hears(hertz: number, tolerance = 10): Promise<void> {
+    await this.#listen(`a tone of ${hertz} Hz`, (sound) => {
+      const pitch = findPitch(sound);
+      const heard = pitch !== undefined && pitch.share >= LEAST_SHARE;
+      return {
+        done: heard && Math.abs(pitch.hertz - hertz) <= tolerance,
+        heard: pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`,
+      };
+    });
+  }
+
+  /**
+   * Listens while `press` presses keys, and for `seconds` in all.
+   * @returns the keys whose tones were played, in their order
+   */
+  async keysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
+    const listening = this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000);
+    await press();
+    const sound = await listening;
+    if (sound === undefined) throw new Error('the phone plays nothing');
+    return findKeys(sound);
+  }
+
+  /** Listens until there is silence, for longer than the microphone's sound pauses. */
+  async hearsSilence(): Promise<void> {
+    const verdict = ({ samples }: Sound) => ({ done: loudness(samples) < SILENCE, heard: 'a sound' });
+    await this.#listen('silence', verdict, PLAYED_RATE);
+  }
+
+  /** Listens until there is a sound that is no pure tone: speech. */
+  async hearsSpeech(): Promise<void> {
+    await this.#listen('speech', (sound) => {
+      const pitch = findPitch(sound);
+      return { done: pitch !== undefined && pitch.share < LEAST_SHARE, heard: pitch ? 'a tone' : 'silence' };
+    });
+  }
+
+  async #listen(
+    what: string,
+    judge: (sound: Sound) => { done: boolean; heard: string },
+    samples = LISTENING_SAMPLES,
+  ): Promise<void> {
+    const deadline = performance.now() + SOON;
+    const heard = new Set<string>();
+    while (performance.now() < deadline) {
+      const sound = await this.#nextSound(samples, deadline - performance.now());
+      if (sound === undefined) break;
+      const verdict = judge(sound);
+      if (verdict.done) return;
+      heard.add(verdict.heard);
+    }
+    throw new Error(`the phone does not play ${what} but: ${[...heard].join(', ') || 'nothing at all'}`);
+  }
+
+  async #nextSound(samples: number, withinMs: number): Promise<Sound | undefined> {
+    const raw: unknown = await this.page.evaluate(`handsetTest.nextSound(${samples}, ${withinMs})`);
+    const sound = heardSound.parse(raw);
+    if (sound === null) return undefined;
+    const bytes = new Uint8Array(Buffer.from(sound.samples, 'base64'));
+    return { rate: sound.rate, samples: new Float32Array(bytes.buffer) };
+  }
+}

@@ -1,0 +1,96 @@
+import type { Sound } from './wav.ts';
+
+const LOWEST_HERTZ = 200;
+const HIGHEST_HERTZ = 3_400;
+/** Quieter than this (root mean square, full scale 1) is silence. */
+export const SILENCE = 0.003;
+
+/** A pitch that stands out of a sound. */
+export interface Pitch {
+  readonly hertz: number;
+  /** The part of the sound's whole power that is in it, 0 to 1: near 1 for a pure tone, far below for speech. */
+  readonly share: number;
+}
+
+/** The strongest pitch of a sound in the telephone band, or `undefined` where there is silence. */
+export function findPitch(sound: Sound): Pitch | undefined {
+  if (loudness(sound.samples) < SILENCE) return undefined;
+  const windowed = hann(sound.samples);
+  const step = sound.rate / sound.samples.length;
+  let best: Pitch = { hertz: 0, share: 0 };
+  for (let hertz = LOWEST_HERTZ; hertz <= HIGHEST_HERTZ; hertz += step / 2) {
+    const share = shareAt(windowed, sound.rate, hertz);
+    if (share > best.share) best = { hertz, share };
+  }
+  return best;
+}
+
+/** Root mean square of the samples. */
+export function loudness(samples: Float32Array): number {
+  if (samples.length === 0) return 0;
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
+
+const ROWS = [697, 770, 852, 941] as const;
+const COLUMNS = [1209, 1336, 1477, 1633] as const;
+const KEYS = ['123A', '456B', '789C', '*0#D'] as const;
+/** Two sines of about the same strength hold nearly half of the power each. */
+const LEAST_SHARE_OF_ONE = 0.25;
+
+/** The keypad digit whose two tones (ITU-T Q.23) a sound consists of, or `undefined`. */
+export function findKey(sound: Sound): string | undefined {
+  if (loudness(sound.samples) < SILENCE) return undefined;
+  const windowed = hann(sound.samples);
+  const strongest = (tones: readonly number[]): number =>
+    tones
+      .map((hertz, index) => ({ index, share: shareAt(windowed, sound.rate, hertz) }))
+      .filter(({ share }) => share >= LEAST_SHARE_OF_ONE)
+      .sort((a, b) => b.share - a.share)[0]?.index ?? -1;
+  return KEYS[strongest(ROWS)]?.[strongest(COLUMNS)];
+}
+
+/** Half the shortest tone that a telephone must know (ITU-T Q.24: 40 ms). */
+const KEY_STEP_SECONDS = 0.02;
+
+/** All keypad digits in a sound, in their order; between two there must be a pause. */
+export function findKeys({ rate, samples }: Sound): string {
+  const step = Math.round(KEY_STEP_SECONDS * rate);
+  let keys = '';
+  let present: string | undefined;
+  for (let at = 0; at + 2 * step <= samples.length; at += step) {
+    const key = findKey({ rate, samples: samples.subarray(at, at + 2 * step) });
+    if (key !== undefined && key !== present) keys += key;
+    present = key;
+  }
+  return keys;
+}
+
+interface Windowed {
+  readonly samples: Float32Array;
+  readonly weight: number;
+  readonly power: number;
+}
+
+/** The samples under a Hann window, so that a tone that does not fit the span a whole number of times stays sharp. */
+function hann(samples: Float32Array): Windowed {
+  const window = samples.map((_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / samples.length));
+  return {
+    samples: samples.map((sample, i) => sample * (window[i] ?? 0)),
+    weight: window.reduce((sum, value) => sum + value, 0),
+    power: loudness(samples) ** 2,
+  };
+}
+
+/** The share of the power at one pitch (Goertzel's algorithm). */
+function shareAt({ samples, weight, power }: Windowed, rate: number, hertz: number): number {
+  const turn = 2 * Math.cos((2 * Math.PI * hertz) / rate);
+  let before = 0;
+  let last = 0;
+  for (const sample of samples) {
+    const next = sample + turn * last - before;
+    before = last;
+    last = next;
+  }
+  const squared = last * last + before * before - turn * last * before;
+  return (2 * squared) / (weight * weight * power);
+}
