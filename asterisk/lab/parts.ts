@@ -38,6 +38,7 @@ export function rootPrograms(data: string, topology: Topology): Program[] {
     ...insideRoot(data, command),
     env,
     ready,
+    watched: true,
   });
   return [
     rooted(

@@ -12,6 +12,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
   /** Resolves once the program does its work; asked right after it is started. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
+  /** Whether it is asked again all the time, and started anew when it hangs: alive, but deaf. */
+  readonly watched?: boolean;
 }
 
 /** Called with each line that a program prints. */
@@ -21,6 +23,8 @@ const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 5_000;
 const RESTART_AFTER_MS = 1_000;
 const KEPT_LINES = 30;
+const WATCH_EVERY_MS = 10_000;
+const HANGS_AFTER_MS = 10_000;
 
 /** A program under supervision: whenever it ends by itself, it is started again. */
 export class SupervisedProcess {
@@ -32,6 +36,7 @@ export class SupervisedProcess {
   readonly #lastLines: string[] = [];
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
   /** Only a program that has been ready once is started again. */
   #keepUp = false;
 
@@ -64,6 +69,8 @@ export class SupervisedProcess {
     try {
       await Promise.race([this.#program.ready(readiness.signal), rejection(readiness.signal)]);
       this.#keepUp = true;
+      if (this.#program.watched === true)
+        this.#watch = setInterval(() => this.#endIfHanging(), WATCH_EVERY_MS);
     } catch (cause) {
       await this.stop();
       const said = this.#lastLines.map((line) => `    ${line}`).join('\n');
@@ -79,6 +86,7 @@ export class SupervisedProcess {
   async stop(): Promise<void> {
     this.#keepUp = false;
     clearTimeout(this.#restart);
+    clearInterval(this.#watch);
     const child = this.#child;
     if (child !== undefined && isRunning(child)) {
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
@@ -110,6 +118,20 @@ export class SupervisedProcess {
     this.#lastLines.push(line);
     if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
     this.#onLine(this.name, line);
+  }
+
+  /** Asterisk 22.10 can lock up for good with calls in it: it takes no signal then but SIGKILL. */
+  async #endIfHanging(): Promise<void> {
+    const child = this.#child;
+    if (!isRunning(child)) return;
+    const deadline = AbortSignal.timeout(HANGS_AFTER_MS);
+    const answers = await Promise.race([this.#program.ready(deadline), rejection(deadline)]).then(
+      () => true,
+      () => false,
+    );
+    if (answers || !this.#keepUp || !isRunning(child)) return;
+    this.#onLine('lab', `${this.name} has not answered for ${HANGS_AFTER_MS / 1000} s; ending it`);
+    child?.kill('SIGKILL');
   }
 
   #startAgainIfWanted(how: string): void {
