@@ -20,31 +20,36 @@ export class Refused extends Error {
  * Binds a contact at the registrar and removes it again, over a WebSocket (RFC 7118, RFC 3261 §10.2).
  * @param url the gateway's `/ws`
  * @param domain host of the SIP address
- * @throws Refused with what the gateway answered; AbortError or an error event when it did not answer in time
+ * @throws Refused with what the gateway answered, or another error when it did not answer in time
  */
 export async function registerOnce(url: string, domain: string, who: Registrant): Promise<void> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const socket = new WebSocket(url, 'sip');
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(new Error('no answer in time')), TIMEOUT_MS);
+  socket.addEventListener('close', () => given.abort(new Error('the connection was closed')));
+  const event = async (name: string): Promise<unknown> => (await once(socket, name, given))[0];
   try {
-    await once(socket, 'open', { signal });
-    const answerTo = async (request: string): Promise<string> => {
-      const answered = once(socket, 'message', { signal });
-      socket.send(request);
-      const [message] = (await answered) as [MessageEvent];
-      return String(message.data);
-    };
+    await event('open');
     const registration = new Registration(domain, who);
+    const answerTo = async (request: string): Promise<string> => {
+      socket.send(request);
+      const message = await event('message');
+      return message instanceof MessageEvent ? String(message.data) : '';
+    };
     const challenge = await answerTo(registration.request(60));
     expectStatus(challenge, 401);
     const bound = await answerTo(registration.request(60, challenge));
     expectStatus(bound, 200);
-    if (!bound.includes(registration.contact)) throw new Refused('the 200 does not list the contact');
-    const unbinding = await answerTo(registration.request(0, challenge));
+    // The host is rewritten to where the request came from.
+    if (!bound.includes(`<sip:${who.user}@`)) throw new Refused('the 200 does not list the contact');
+    const unbound = await answerTo(registration.request(0, challenge));
     // The nonce may be used up by now; a fresh one then comes with the 401.
-    if (unbinding.startsWith('SIP/2.0 401'))
-      expectStatus(await answerTo(registration.request(0, unbinding)), 200);
-    else expectStatus(unbinding, 200);
+    const settled = unbound.startsWith('SIP/2.0 401')
+      ? await answerTo(registration.request(0, unbound))
+      : unbound;
+    expectStatus(settled, 200);
   } finally {
+    clearTimeout(timer);
     socket.close();
   }
 }
@@ -57,7 +62,7 @@ function expectStatus(answer: string, status: number): void {
 
 /** One Call-ID and From tag; each request counts CSeq on (RFC 3261 §10.2). */
 class Registration {
-  readonly contact: string;
+  readonly #contact: string;
   readonly #callId = randomBytes(12).toString('hex');
   readonly #tag = randomBytes(6).toString('hex');
   readonly #domain: string;
@@ -67,7 +72,7 @@ class Registration {
   constructor(domain: string, who: Registrant) {
     this.#domain = domain;
     this.#who = who;
-    this.contact = `sip:${who.user}@${this.#tag}.invalid;transport=ws`;
+    this.#contact = `sip:${who.user}@${this.#tag}.invalid;transport=ws`;
   }
 
   /** @param challenge the 401 to answer */
@@ -81,7 +86,7 @@ class Registration {
       `To: <${aor}>`,
       `Call-ID: ${this.#callId}`,
       `CSeq: ${++this.#cseq} REGISTER`,
-      `Contact: <${this.contact}>;expires=${expires}`,
+      `Contact: <${this.#contact}>;expires=${expires}`,
       ...(challenge === undefined ? [] : [`Authorization: ${this.#authorization(challenge)}`]),
       'Content-Length: 0',
     ];
