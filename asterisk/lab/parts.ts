@@ -5,8 +5,10 @@ import { debianRoot, pageDirectory, repo } from './places.ts';
 import type { Program } from './process.ts';
 import { httpAnswers, sipAnswers, stunAnswers, tcpAccepts } from './readiness.ts';
 
-/** The command that runs a program inside the private Debian root. */
+/** The command that runs a program inside the private Debian root. A container is such a root already. */
 export function insideRoot(data: string, command: readonly string[]): { command: string; args: string[] } {
+  const [program = '', ...programArgs] = command;
+  if (process.env.HANDSET_TOPOLOGY === 'compose') return { command: program, args: programArgs };
   return {
     command: '/bin/sh',
     args: [join(repo, 'asterisk/lab/enter.sh'), debianRoot, data, pageDirectory, ...command],
