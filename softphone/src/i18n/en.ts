@@ -25,6 +25,7 @@ export const en = {
   unmute: 'Unmute',
   deleteDigit: 'Delete digit',
   redial: (number: string) => `Press Call to dial ${number} again`,
+  callControls: 'Call controls',
   keypad: 'Keypad',
   keysSent: (keys: string) => `Keys sent: ${keys}`,
   callTime: 'Call time',
@@ -47,11 +48,9 @@ export const en = {
 
   calling: (party: string) => `Calling ${party}`,
   ringing: 'Ringing',
-  earlyMedia: 'Ringing, with sound from the far end',
   incoming: (party: string) => `Incoming call from ${party}`,
   connecting: 'Connecting…',
   inCall: 'In call',
-  inCallMuted: 'In call, muted',
   ended: (reason: string) => `Call ended: ${reason}`,
 
   reasons: {

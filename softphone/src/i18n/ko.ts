@@ -24,6 +24,7 @@ export const ko: Strings = {
   unmute: '음소거 해제',
   deleteDigit: '숫자 지우기',
   redial: (number) => `통화를 누르면 ${number}(으)로 다시 겁니다`,
+  callControls: '통화 조작',
   keypad: '키패드',
   keysSent: (keys) => `보낸 번호: ${keys}`,
   callTime: '통화 시간',
@@ -46,11 +47,9 @@ export const ko: Strings = {
 
   calling: (party) => `${party}에 거는 중`,
   ringing: '벨이 울리는 중',
-  earlyMedia: '벨이 울리는 중, 상대편 소리가 들립니다',
   incoming: (party) => `${party}에서 온 전화`,
   connecting: '연결하는 중…',
   inCall: '통화 중',
-  inCallMuted: '통화 중, 음소거됨',
   ended: (reason) => `통화 종료: ${reason}`,
 
   reasons: {

@@ -35,9 +35,9 @@ export function callWords(call: CallSnapshot, country: string, strings: Strings)
         ? strings.connecting
         : strings.incoming(partyWords(call.remote, country, strings));
     case 'early':
-      return strings.earlyMedia;
+      return strings.ringing;
     case 'established':
-      return call.muted ? strings.inCallMuted : strings.inCall;
+      return strings.inCall;
     default:
       return strings.ended(strings.reasons[call.endReason ?? 'failed']);
   }

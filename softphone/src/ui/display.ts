@@ -1,0 +1,279 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Strings } from '../i18n/strings.ts';
+import './call-timer.ts';
+import { deleteIcon } from './icons.ts';
+import { base } from './theme.ts';
+
+/** What the display shows. Prepared by the phone's presenter; there is nothing to decide here. */
+export interface DisplayModel {
+  readonly lamp: 'on' | 'wait' | 'off';
+  readonly connection: string;
+  /** The call's state in words; empty without a call. */
+  readonly callState: string;
+  readonly callTone: 'quiet' | 'alert';
+  /** The number being typed, or `undefined` while a call is on the display. */
+  readonly entry: string | undefined;
+  /** Below the number: whose phone this is, or what Call would do. */
+  readonly hint: string;
+  readonly party?: { readonly name: string; readonly detail: string };
+  readonly timer?: { readonly since: number; readonly until: number | undefined };
+  readonly keysSent: string;
+  readonly ringing: boolean;
+}
+
+/**
+ * The phone's display: state, number or far end. Tells `number-input` with the text as its detail, and
+ * `number-delete`.
+ */
+export class HandsetDisplay extends LitElement {
+  static override properties = { strings: { attribute: false }, model: { attribute: false } };
+  declare strings: Strings;
+  declare model: DisplayModel;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        --focus: #8cc2ff;
+      }
+      .glass {
+        display: grid;
+        grid-template-rows: auto 1fr auto;
+        gap: 0.35rem;
+        min-block-size: 10.25rem;
+        padding: 0.9rem 1.1rem 1rem;
+        border-radius: 1.35rem;
+        color: var(--glow);
+        background: radial-gradient(120% 90% at 20% 0%, #25302c 0%, var(--glass) 62%);
+        box-shadow:
+          inset 0 0 0 1px var(--glass-edge),
+          inset 0 2px 10px #00000066,
+          0 1px 0 light-dark(#ffffff, #ffffff12);
+      }
+      .status {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        justify-content: space-between;
+        gap: 0.15rem 0.9rem;
+        font-size: 0.875rem;
+        min-block-size: 1.25rem;
+      }
+      .connection {
+        display: inline-flex;
+        align-items: baseline;
+        gap: 0.5rem;
+        color: var(--glow-soft);
+      }
+      .lamp {
+        inline-size: 0.55rem;
+        block-size: 0.55rem;
+        border-radius: 50%;
+        background: var(--glow-soft);
+        align-self: center;
+      }
+      .lamp[data-lamp='on'] {
+        background: var(--lamp-on);
+        box-shadow: 0 0 0.5rem #6fe3a18c;
+      }
+      .lamp[data-lamp='wait'] {
+        background: var(--lamp-wait);
+        animation: breathe 1.6s ease-in-out infinite;
+      }
+      .call {
+        color: var(--glow);
+        font-weight: 600;
+        text-wrap: balance;
+      }
+      .call[data-tone='alert'] {
+        color: var(--lamp-bad);
+      }
+      .main {
+        display: grid;
+        align-items: center;
+        min-inline-size: 0;
+      }
+      .entry {
+        display: flex;
+        align-items: center;
+        gap: 0.25rem;
+        margin-inline: -0.35rem;
+      }
+      input {
+        flex: 1;
+        min-inline-size: 0;
+        block-size: 3.5rem;
+        padding-inline: 0.35rem;
+        border: 0;
+        border-radius: 0.75rem;
+        background: transparent;
+        color: inherit;
+        caret-color: var(--lamp-on);
+        font-size: clamp(1.5rem, 7.4vw, 2rem);
+        font-weight: 400;
+        font-variant-numeric: tabular-nums;
+      }
+      input[data-long] {
+        font-size: clamp(1.15rem, 5.6vw, 1.5rem);
+      }
+      input::placeholder {
+        color: var(--glow-soft);
+        font-size: 1.125rem;
+        opacity: 1;
+      }
+      .delete {
+        display: grid;
+        place-items: center;
+        inline-size: 3rem;
+        block-size: 3rem;
+        border-radius: 0.9rem;
+        color: var(--glow-soft);
+      }
+      .delete svg {
+        inline-size: 1.6rem;
+        block-size: 1.6rem;
+      }
+      .party {
+        min-inline-size: 0;
+      }
+      .name {
+        margin: 0;
+        font-size: clamp(1.4rem, 6.8vw, 1.85rem);
+        font-weight: 500;
+        line-height: 1.2;
+        overflow-wrap: anywhere;
+        font-variant-numeric: tabular-nums;
+      }
+      .detail {
+        margin: 0.1rem 0 0;
+        color: var(--glow-soft);
+        font-size: 0.9375rem;
+        font-variant-numeric: tabular-nums;
+      }
+      .foot {
+        display: flex;
+        justify-content: space-between;
+        gap: 1rem;
+        margin: 0;
+        min-block-size: 1.3rem;
+        color: var(--glow-soft);
+        font-size: 0.875rem;
+      }
+      .foot handset-timer {
+        color: var(--glow);
+        font-size: 1rem;
+      }
+      .keys {
+        min-inline-size: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        direction: rtl;
+        white-space: nowrap;
+        letter-spacing: 0.08em;
+      }
+      .glass[data-ringing] {
+        animation: ring 1.5s ease-in-out infinite;
+      }
+      @keyframes breathe {
+        50% {
+          opacity: 0.35;
+        }
+      }
+      @keyframes ring {
+        0%,
+        100% {
+          box-shadow:
+            inset 0 0 0 1px var(--glass-edge),
+            0 0 0 0 #6fe3a180;
+        }
+        50% {
+          box-shadow:
+            inset 0 0 0 1px #6fe3a1,
+            0 0 0 0.5rem #6fe3a12e;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { model } = this;
+    return html`<div class="glass" ?data-ringing=${model.ringing}>
+      <div class="status" role="status">
+        <span class="connection">
+          <span class="lamp" data-lamp=${model.lamp}></span><span>${model.connection}</span>
+        </span>
+        <span class="call" data-tone=${model.callTone}>${model.callState}</span>
+      </div>
+      <div class="main">${model.entry === undefined ? this.#party() : this.#entry(model.entry)}</div>
+      <p class="foot">${this.#foot()}</p>
+    </div>`;
+  }
+
+  focusNumber(): void {
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
+  #entry(entry: string): TemplateResult {
+    const { strings } = this;
+    return html`<div class="entry">
+      <input
+        type="tel"
+        name="number"
+        aria-label=${strings.number}
+        placeholder=${strings.numberHint}
+        autocomplete="off"
+        ?data-long=${entry.length > 15}
+        .value=${live(entry)}
+        @input=${this.#input}
+      />
+      ${
+        entry === ''
+          ? nothing
+          : html`<button class="delete" type="button" aria-label=${strings.deleteDigit} @click=${this.#delete}>
+              ${deleteIcon}
+            </button>`
+      }
+    </div>`;
+  }
+
+  #party(): TemplateResult {
+    const { party } = this.model;
+    return html`<div class="party">
+      <p class="name">${party?.name}</p>
+      <p class="detail">${party?.detail}</p>
+    </div>`;
+  }
+
+  #foot() {
+    const { model, strings } = this;
+    const { timer } = model;
+    if (model.entry !== undefined) return html`<span>${model.hint}</span>`;
+    return html`${
+      timer === undefined
+        ? nothing
+        : html`<handset-timer .since=${timer.since} .until=${timer.until} .label=${strings.callTime}></handset-timer>`
+    }${
+      model.keysSent === ''
+        ? nothing
+        : html`<span class="keys"><bdi aria-hidden="true">${model.keysSent}</bdi>
+            <span class="visually-hidden">${strings.keysSent(model.keysSent)}</span></span>`
+    }`;
+  }
+
+  #input(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const atEnd = field.selectionStart === field.value.length;
+    const detail = { text: field.value, atEnd };
+    this.dispatchEvent(new CustomEvent('number-input', { detail }));
+    // What is not typeable must not stay, even where the text did not change by it.
+    this.requestUpdate();
+  }
+
+  #delete(): void {
+    this.dispatchEvent(new CustomEvent('number-delete'));
+  }
+}
+
+customElements.define('handset-display', HandsetDisplay);

@@ -1,0 +1,22 @@
+import { svg, type TemplateResult } from 'lit';
+
+const icon = (body: TemplateResult) => svg`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor"
+  stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${body}</svg>`;
+
+const receiver =
+  'M6.2 4h2.7l1.6 4.1-2 1.7a12.4 12.4 0 0 0 5.7 5.7l1.7-2 4.1 1.6v2.7a2 2 0 0 1-2.2 2A16.1 16.1 0 0 1 4.2 6.2 2 2 0 0 1 6.2 4Z';
+
+export const receiverIcon = icon(svg`<path d=${receiver} />`);
+export const hangUpIcon = icon(svg`<path d=${receiver} transform="rotate(135 12 12)" />`);
+export const microphoneIcon = icon(svg`<rect x="9" y="3" width="6" height="11" rx="3" />
+  <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />`);
+export const mutedIcon = icon(svg`<path d="M9 6a3 3 0 0 1 6 0v5m-1 2.2A3 3 0 0 1 9 11V9" />
+  <path d="M5.5 11.5a6.5 6.5 0 0 0 11 4.7m2-4.7a6 6 0 0 1-.4 2.2M12 18v3M4 4l16 16" />`);
+export const deleteIcon =
+  icon(svg`<path d="M9 5.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H9L3.5 12Z" />
+  <path d="m11.5 9.5 5 5m0-5-5 5" />`);
+export const alertIcon = icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.6M12 16v.1" />`);
+/** The mark: the speaker of a telephone, which is its keypad as well. */
+export const mark = svg`<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
+  ${[5, 12, 19].flatMap((y) => [5, 12, 19].map((x) => svg`<circle cx=${x} cy=${y} r=${x === 19 && y === 5 ? 2.9 : 1.9} class=${x === 19 && y === 5 ? 'lit' : ''} />`))}
+</svg>`;

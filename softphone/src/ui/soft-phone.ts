@@ -1,0 +1,303 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { typeable } from '../call/dialled.ts';
+import { type Focus, type KeyIntent, keyIntent } from '../call/keyboard.ts';
+import { formatTyped, loadNumberPlans } from '../call/number-format.ts';
+import type { Phone } from '../call/phone.ts';
+import type { PhoneSnapshot } from '../call/snapshot.ts';
+import { isLanguage, LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
+import type { Strings } from '../i18n/strings.ts';
+import type { HandsetDisplay } from './display.ts';
+import './display.ts';
+import { alertIcon, hangUpIcon, mark, microphoneIcon, mutedIcon, receiverIcon } from './icons.ts';
+import './keypad.ts';
+import { liveCall, type PhoneModel, present } from './presenter.ts';
+import './sign-in.ts';
+import type { SignInDetail } from './sign-in.ts';
+import { layout } from './soft-phone-styles.ts';
+import { base, strongKeys, theme } from './theme.ts';
+import './travel-drawer.ts';
+
+const LANGUAGE_KEY = 'handset.language';
+
+/**
+ * The telephone as an element. What it shows is `phone.snapshot`; what people do goes to `phone`.
+ *
+ * Events (they bubble and leave the shadow root): `call-state`, with the call's snapshot as its detail,
+ * whenever a call's status changes; `registration-state`, with the connection's.
+ */
+export abstract class SoftPhoneElement extends LitElement {
+  static override properties = {
+    _entry: { state: true },
+    _language: { state: true },
+  };
+  declare _entry: string;
+  declare _language: Language;
+  /** The phone behind the face: its calls and their media. */
+  abstract readonly phone: Phone;
+  #lastDialled = '';
+  #told: PhoneSnapshot | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  static override styles = [theme, base, strongKeys, layout];
+
+  constructor() {
+    super();
+    this._entry = '';
+    this._language = pickLanguage(remembered(), navigator.languages);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unsubscribe = this.phone.subscribe(() => this.#changed());
+    document.addEventListener('keydown', this.#onKeyDown);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+    document.removeEventListener('keydown', this.#onKeyDown);
+  }
+
+  protected override firstUpdated(): void {
+    // Not needed for the first look at the phone, but before the first number is typed.
+    const load = () => void loadNumberPlans().then(() => this.requestUpdate());
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 2_000 });
+    else setTimeout(load, 200);
+  }
+
+  override render() {
+    const strings: Strings = LANGUAGES[this._language];
+    const { snapshot } = this.phone;
+    const model = present(snapshot, strings, this._entry, this.#lastDialled);
+    const signedIn = snapshot.session === 'signed-in';
+    const asking = snapshot.session === 'signed-out' || snapshot.session === 'signing-in';
+    return html`<div class="desk" lang=${this._language}>
+      <section class="phone" aria-label=${strings.product}>
+        ${this.#header(strings, signedIn)}
+        <handset-display
+          .strings=${strings}
+          .model=${asking ? { ...model.display, entry: undefined, party: { name: strings.product, detail: strings.tagline } } : model.display}
+          @number-input=${this.#numberInput}
+          @number-delete=${this.#numberDelete}
+        ></handset-display>
+        ${asking ? this.#signIn(strings, snapshot) : this.#dialler(strings, model)}
+      </section>
+      <handset-travel-drawer
+        .strings=${strings}
+        .phone=${this.phone}
+        .snapshot=${snapshot}
+      ></handset-travel-drawer>
+    </div>`;
+  }
+
+  #header(strings: Strings, signedIn: boolean): TemplateResult {
+    return html`<header>
+      <h1>${mark}<span>${strings.product}</span></h1>
+      <select class="quiet" aria-label=${strings.language} @change=${this.#chooseLanguage}>
+        ${Object.entries(LANGUAGES).map(
+          ([language, { languageName }]) => html`<option
+            value=${language}
+            lang=${language}
+            ?selected=${language === this._language}
+          >${languageName}</option>`,
+        )}
+      </select>
+      ${
+        signedIn
+          ? html`<button class="quiet" type="button" @click=${() => void this.phone.signOut()}>
+              ${strings.signOut}
+            </button>`
+          : nothing
+      }
+    </header>`;
+  }
+
+  #signIn(strings: Strings, { session, fault }: PhoneSnapshot): TemplateResult {
+    return html`<handset-sign-in
+      class="sign-in"
+      .strings=${strings}
+      .busy=${session === 'signing-in'}
+      .fault=${fault === undefined ? undefined : strings.faults[fault]}
+      @sign-in=${({ detail }: CustomEvent<SignInDetail>) => void this.phone.signIn(detail.login, detail.password)}
+    ></handset-sign-in>`;
+  }
+
+  #dialler(strings: Strings, model: PhoneModel): TemplateResult {
+    return html`${this.#microphoneNote(strings, model)}
+      <handset-keypad
+        .label=${strings.keypad}
+        ?data-resting=${model.actions === 'incoming'}
+        ?inert=${model.actions === 'incoming'}
+        @key-press=${({ detail }: CustomEvent) => this.#press(detail)}
+      ></handset-keypad>
+      <div class="actions" role="group" aria-label=${strings.callControls} tabindex="-1">${this.#actions(strings, model)}</div>`;
+  }
+
+  #actions(strings: Strings, { actions, call }: PhoneModel): TemplateResult {
+    const { phone } = this;
+    if (call === undefined || actions === 'dial')
+      return html`<button class="strong go" type="button" @click=${this.#call}>${receiverIcon}${strings.call}</button>`;
+    if (actions === 'incoming')
+      return html`<button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
+          ${hangUpIcon}${strings.decline}
+        </button>
+        <button class="strong go" type="button" @click=${() => phone.answer(call.id)}>
+          ${receiverIcon}${strings.answer}
+        </button>`;
+    return html`<button class=${call.muted ? 'strong on' : 'strong'} type="button" @click=${() => phone.setMuted(call.id, !call.muted)}>
+        ${call.muted ? mutedIcon : microphoneIcon}${call.muted ? strings.unmute : strings.mute}
+      </button>
+      <button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
+        ${hangUpIcon}${strings.hangUp}
+      </button>`;
+  }
+
+  #microphoneNote(strings: Strings, { microphoneNote }: PhoneModel) {
+    if (microphoneNote === undefined) return nothing;
+    if (microphoneNote === 'denied')
+      return html`<div class="note denied">${alertIcon}<p>${strings.microphoneDenied}</p></div>`;
+    return html`<div class="note">
+      <p>${strings.microphonePrompt}</p>
+      <button type="button" @click=${() => void this.phone.allowMicrophone()}>${strings.allowMicrophone}</button>
+    </div>`;
+  }
+
+  #chooseLanguage(event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
+    if (!isLanguage(value)) return;
+    this._language = value;
+    remember(value);
+  }
+
+  readonly #call = (): void => {
+    if (this._entry === '') {
+      this._entry = formatTyped(this.#lastDialled, this.phone.snapshot.country);
+      return;
+    }
+    const call = this.phone.call(this._entry);
+    if (call === undefined) return;
+    this.#lastDialled = call.remote.number;
+    this._entry = '';
+  };
+
+  #press(key: Parameters<Phone['press']>[0]): void {
+    this.phone.press(key);
+    if (liveCall(this.phone.snapshot) === undefined) this.#enter(this._entry + key);
+  }
+
+  #numberInput({ detail }: CustomEvent<{ text: string; atEnd: boolean }>): void {
+    if (detail.atEnd) this.#enter(detail.text);
+    else this._entry = typeable(detail.text);
+  }
+
+  #numberDelete(): void {
+    // Separators at the end belong to no digit.
+    this.#enter(this._entry.replace(/[^\d+*#]*[\d+*#]?$/, ''));
+  }
+
+  #enter(text: string): void {
+    this._entry = formatTyped(typeable(text), this.phone.snapshot.country);
+  }
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || this.phone.snapshot.session !== 'signed-in') return;
+    const focus = focusOf(event, this);
+    if (focus === undefined) return;
+    const { key, repeat, ctrlKey, altKey, metaKey } = event;
+    const call = liveCall(this.phone.snapshot);
+    const intent = keyIntent({ key, repeated: repeat, modified: ctrlKey || altKey || metaKey }, focus, call);
+    if (intent === undefined) return;
+    event.preventDefault();
+    this.#follow(intent, call?.id ?? '');
+  };
+
+  #follow(intent: KeyIntent, callId: string): void {
+    switch (intent.type) {
+      case 'key':
+        this.#press(intent.key);
+        break;
+      case 'plus':
+        this.#enter(`${this._entry}+`);
+        break;
+      case 'delete':
+        this.#numberDelete();
+        break;
+      case 'clear':
+        this._entry = '';
+        break;
+      case 'call':
+        this.#call();
+        break;
+      case 'answer':
+        this.phone.answer(callId);
+        break;
+      case 'hang-up':
+        this.phone.hangUp(callId);
+        break;
+    }
+  }
+
+  #changed(): void {
+    const now = this.phone.snapshot;
+    const before = this.#told;
+    this.#told = now;
+    for (const call of now.calls) {
+      const known = before?.calls.find(({ id }) => id === call.id);
+      if (known?.status !== call.status) this.#tell('call-state', call);
+    }
+    if (before?.connection.status !== now.connection.status) this.#tell('registration-state', now.connection);
+    this.requestUpdate();
+  }
+
+  #tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  /** When the button that had the focus goes, the focus stays with what takes its place. */
+  protected override updated(): void {
+    const actions = this.renderRoot.querySelector<HTMLElement>('.actions');
+    const lost = this.#hadFocusInActions && this.shadowRoot?.activeElement === null;
+    if (lost) actions?.focus({ preventScroll: true });
+  }
+
+  protected override willUpdate(): void {
+    this.#hadFocusInActions = this.shadowRoot?.activeElement?.closest('.actions') != null;
+  }
+
+  #hadFocusInActions = false;
+
+  /** Puts the cursor into the number field. */
+  focusNumber(): void {
+    this.renderRoot.querySelector<HandsetDisplay>('handset-display')?.focusNumber();
+  }
+}
+
+/** Where the keyboard's focus is, or `undefined` where another part of the page has it. */
+function focusOf(event: KeyboardEvent, phone: HTMLElement): Focus | undefined {
+  const path = event.composedPath();
+  const [target] = path;
+  if (target === document.body || target === document.documentElement) return 'none';
+  if (!path.includes(phone)) return undefined;
+  if (target instanceof HTMLInputElement) return target.name === 'number' ? 'number' : 'field';
+  if (target instanceof HTMLSelectElement) return 'field';
+  return target instanceof HTMLButtonElement || (target as Element).matches('summary, a')
+    ? 'control'
+    : 'none';
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(LANGUAGE_KEY);
+  } catch {
+    // Storage may be forbidden; then nothing is remembered.
+    return null;
+  }
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem(LANGUAGE_KEY, language);
+  } catch {
+    // As above.
+  }
+}
