@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Listener } from '@handset/gateway-config';
 import type { Express } from 'express';
 import { Problem, type ProblemName } from './http/problem.ts';
@@ -26,7 +26,7 @@ export async function listen(app: Express, { bind, port }: Listener): Promise<Se
 }
 
 /** The port that a server listens on. */
-export function portOf(server: Server): number {
+export function portOf(server: NetServer): number {
   return (server.address() as AddressInfo).port;
 }
 

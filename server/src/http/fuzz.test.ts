@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addUser, request, type ServerUnderTest, serverUnderTest } from '../testing/server-under-test.ts';
+import { problemSchema } from './problem.ts';
+
+const bodies: Readonly<Record<string, readonly string[]>> = {
+  '/v1/users': ['name', 'login', 'password', 'extension'],
+  '/v1/users/{id}': ['name', 'password'],
+  '/v1/numbers': ['e164'],
+  '/v1/numbers/{e164}/assignment': ['userId'],
+  '/v1/sessions': ['login', 'password'],
+  '/v1/sessions/current': [],
+  '/v1/phone-config': [],
+  '/internal/admissions': ['callId', 'extension', 'dialed'],
+};
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom('\u0000', '\ud800', '\n', '"', "'", ';', '%', '\\', '\u202e', 'a', '1'),
+  }),
+  fc.constantFrom(
+    'ada',
+    '+12025550150',
+    '1001',
+    'us0',
+    '',
+    ' ',
+    "' or 1=1 --",
+    '𝒜'.repeat(300),
+    'x'.repeat(2_000),
+  ),
+);
+const value = fc.oneof({ weight: 3, arbitrary: text }, fc.jsonValue());
+
+/** Values that are taken, so that requests get behind the validation. */
+const valid: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  login: fc.nat(500).map((n) => `user${n}`),
+  password: fc.string({ minLength: 8, maxLength: 20 }),
+  extension: fc.integer({ min: 2_000, max: 2_500 }).map(String),
+  e164: fc.nat(999).map((n) => `+1202555${String(n).padStart(4, '0')}`),
+};
+
+const fieldOf = (name: string) => {
+  const right = valid[name];
+  return right ? fc.oneof({ weight: 4, arbitrary: right }, { weight: 1, arbitrary: value }) : value;
+};
+
+const anyBody = (fields: readonly string[]) => {
+  const fitting = fc.record(Object.fromEntries(fields.map((name) => [name, fieldOf(name)])), {
+    requiredKeys: [],
+  });
+  return fc.oneof(
+    { weight: 6, arbitrary: fitting.map((body) => JSON.stringify(body)) },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+    fc.constant(undefined),
+  );
+};
+
+const anyRequest = fc.constantFrom(...Object.entries(bodies)).chain(([path, fields]) =>
+  fc.record({
+    path: fc.constant(path),
+    inPath: text,
+    query: fc.option(fc.dictionary(fc.constantFrom('login', 'limit', 'cursor', 'x'), text), { nil: {} }),
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+    type: fc.constantFrom(
+      'application/json',
+      'application/json; charset=utf-8',
+      'text/plain',
+      'application/jsonx',
+    ),
+    raw: anyBody(fields),
+    as: fc.constantFrom('nobody', 'operator', 'operator', 'person', 'gateway'),
+  }),
+);
+type AnyRequest = typeof anyRequest extends fc.Arbitrary<infer R> ? R : never;
+
+/** Sends it. @returns status and body */
+async function send(server: ServerUnderTest, cookie: string, given: AnyRequest) {
+  const { secrets } = server.config;
+  const query = new URLSearchParams(given.query).toString();
+  const inPath = encodeURIComponent(given.inPath.toWellFormed()) || '-';
+  const path = `${given.path.replace(/\{\w+\}/, inPath)}${query && `?${query}`}`;
+  const token = { operator: secrets.apiKey, gateway: secrets.internal, nobody: '', person: '' }[given.as];
+  const raw = given.method === 'GET' ? undefined : given.raw;
+  const base = given.path.startsWith('/internal') ? server.internal : server.api;
+  return request(base + path, given.method, {
+    ...(raw !== undefined && { raw }),
+    ...(given.as === 'person' && { cookie }),
+    headers: { 'content-type': given.type, ...(token && { authorization: `Bearer ${token}` }) },
+  });
+}
+
+describe('any request at all', () => {
+  it('is answered, and never by a fault of the server', async () => {
+    const server = await serverUnderTest();
+    const user = await addUser(server, 'ada', '+12025550150');
+    let cookie = await server.signIn('ada', user.password);
+    const seen = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(anyRequest, async (given) => {
+        const { status, body, headers } = await send(server, cookie, given);
+        seen.add(status);
+        expect(status).toBeLessThan(500);
+        if (status >= 400) {
+          expect(headers.get('content-type')).toBe('application/problem+json');
+          expect(problemSchema.parse(body)).toEqual(body);
+        }
+        if (given.as === 'person' && given.method === 'DELETE')
+          cookie = await server.signIn('ada', user.password);
+      }),
+      { numRuns: 3_000 },
+    );
+    // Proof that the requests reached more than the door.
+    for (const status of [200, 201, 400, 401, 404, 405, 415]) expect(seen).toContain(status);
+    expect(server.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { portOf } from '../listen.ts';
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A manager interface that speaks the protocol, with contacts and channels of its own. */
+export interface FakeGateway {
+  readonly port: number;
+  readonly secret: string;
+  /** Contacts by key, such as `1001;@abc`, as the registrar stores them. */
+  readonly contacts: Map<string, { endpoint?: string; uri: string }>;
+  /** Channels by name, with the credential in their variable. */
+  readonly channels: Map<string, string>;
+  /** Every action as it came, sign-in included. */
+  readonly actions: Fields[];
+  /** While true, actions get no answer. */
+  silent: boolean;
+  /** Cuts all connections; new ones are refused until {@link resume}. */
+  stop(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+const CHALLENGE = '314159265';
+
+/** Starts one, ended with the test. */
+export async function fakeGateway(secret: string): Promise<FakeGateway> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    serve(socket, gateway);
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const gateway: FakeGateway = {
+    port: portOf(server),
+    secret,
+    contacts: new Map(),
+    channels: new Map(),
+    actions: [],
+    silent: false,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+    resume: () => listen(gateway.port),
+  };
+  onTestFinished(() => (server.listening ? gateway.stop() : undefined));
+  return gateway;
+}
+
+function serve(socket: Socket, gateway: FakeGateway): void {
+  socket.write('Asterisk Call Manager/11.0.0\r\n');
+  let pending = '';
+  socket.setEncoding('utf8').on('data', (piece: string) => {
+    const parts = (pending + piece).split('\r\n\r\n');
+    pending = parts.pop() ?? '';
+    for (const part of parts) {
+      const fields = Object.fromEntries(part.split('\r\n').map((line) => line.split(/: (.*)/s, 2)));
+      gateway.actions.push(fields);
+      if (!gateway.silent) answer(socket, gateway, fields);
+    }
+  });
+}
+
+function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
+  const say = (message: Fields) => {
+    const all = { ...message, ActionID: fields.ActionID ?? '' };
+    const text = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    socket.write(`${text.join('\r\n')}\r\n\r\n`);
+  };
+  const refuse = (Message: string) => say({ Response: 'Error', Message });
+  const known: Readonly<Record<string, () => void>> = {
+    Challenge: () => say({ Response: 'Success', Challenge: CHALLENGE }),
+    Login: () => {
+      const key = createHash('md5')
+        .update(CHALLENGE + gateway.secret)
+        .digest('hex');
+      if (fields.Key === key) say({ Response: 'Success', Message: 'Authentication accepted' });
+      else refuse('Authentication failed');
+    },
+    Ping: () => say({ Response: 'Success', Ping: 'Pong' }),
+    DBGetTree: () => listContacts(gateway, say, refuse),
+    DBDel: () => {
+      if (gateway.contacts.delete(fields.Key ?? '')) say({ Response: 'Success', Message: 'Key deleted' });
+      else refuse('Database entry not found');
+    },
+    Status: () => listChannels(gateway, say),
+    Hangup: () => {
+      if (gateway.channels.delete(fields.Channel ?? '')) say({ Response: 'Success' });
+      else refuse('No such channel');
+    },
+  };
+  (known[fields.Action ?? ''] ?? (() => refuse('Permission denied')))();
+}
+
+function listContacts(
+  { contacts }: FakeGateway,
+  say: (message: Fields) => void,
+  refuse: (message: string) => void,
+): void {
+  if (contacts.size === 0) {
+    refuse('Database entry not found');
+    return;
+  }
+  say({ Response: 'Success', EventList: 'start', Message: 'Result will follow' });
+  for (const [key, contact] of contacts) {
+    say({ Event: 'DBGetTreeResponse', Key: `/registrar/contact/${key}`, Val: JSON.stringify(contact) });
+  }
+  say({ Event: 'DBGetTreeComplete', EventList: 'Complete', ListItems: String(contacts.size) });
+}
+
+function listChannels({ channels }: FakeGateway, say: (message: Fields) => void): void {
+  say({ Response: 'Success', EventList: 'start', Message: 'Channel status will follow' });
+  for (const [Channel, credential] of channels) {
+    say({ Event: 'Status', Channel, Variable: `HANDSET_CREDENTIAL=${credential}` });
+  }
+  say({ Event: 'StatusComplete', EventList: 'Complete', Items: String(channels.size) });
+}
