@@ -14,6 +14,8 @@ export interface LabUnderTest {
   readonly users: readonly DemoUser[];
   readonly data: string;
   readonly ports: PortPlan;
+  /** Where the gateway sends outside calls, when it is not the simulated carrier. */
+  readonly trunk: { readonly address: string; readonly port: number } | undefined;
 }
 
 declare module 'vitest' {
@@ -24,6 +26,8 @@ declare module 'vitest' {
 
 const FIRST_PORT = 18_000;
 const LAST_PORT = 18_990;
+/** In the `sipp` tests SIPp plays the carrier: on a loopback address of its own, for the gateway knows it by that. */
+const SIPP_CARRIER = '127.0.0.20';
 
 /** Starts a lab of the tests' own, on free ports and on a data directory of its own, for one run of one part. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -35,6 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     users: [...users],
     data: lab.data,
     ports: portPlan(settings.HANDSET_PORT),
+    trunk:
+      project.name === 'sipp'
+        ? { address: lab.topology.trunk.host, port: lab.topology.trunk.port }
+        : undefined,
   });
   return async () => {
     await lab.stop();
@@ -52,6 +60,7 @@ async function startOnFreePorts(name: string): Promise<{ lab: Lab; settings: Set
     const settings = readSettings({
       HANDSET_PORT: String(port),
       HANDSET_DATA: `.handset/test/${name}-${port}`,
+      HANDSET_TRUNK: name === 'sipp' ? `${SIPP_CARRIER}:${portPlan(port).pstnSip}` : undefined,
     });
     if ((await portsInUse(topology(settings, 'native'))).length > 0) continue;
     await rm(join(repo, settings.HANDSET_DATA), { recursive: true, force: true });

@@ -1,0 +1,90 @@
+import { describe, expect } from 'vitest';
+import { carrierCalls, carrierExpects, phoneCalls, phoneExpects } from './calls.ts';
+import { answers, received } from './trace.ts';
+import { test } from './world.ts';
+
+const NUMBER = '+12125550142';
+
+describe('a hangup', () => {
+  test('of the caller ends an outside call at once', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const carrier = await carrierExpects(world, sipp, 'answers');
+    const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-calls');
+    await phone.done;
+    expect(received(await carrier.done, 'BYE')).toHaveLength(1);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+
+  test('of the called side ends an outside call at once', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const carrier = await carrierExpects(world, sipp, 'answers-and-hangs-up');
+    const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-calls-and-is-hung-up-on');
+    await carrier.done;
+    expect(received(await phone.done, 'BYE')).toHaveLength(1);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+
+  test('of the carrier ends an incoming call at once', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const phone = await phoneExpects(world, sipp, subscriber, 'answers');
+    const carrier = await carrierCalls(world, sipp, subscriber.number, 'carrier-calls');
+    await carrier.done;
+    expect(received(await phone.done, 'BYE')).toHaveLength(1);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+
+  test('of the phone ends an incoming call at once', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const phone = await phoneExpects(world, sipp, subscriber, 'answers-and-hangs-up');
+    const carrier = await carrierCalls(world, sipp, subscriber.number, 'carrier-calls-and-is-hung-up-on');
+    await phone.done;
+    expect(received(await carrier.done, 'BYE')).toHaveLength(1);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+});
+
+describe('a re-INVITE', () => {
+  test('puts a call on hold and takes it back, and the call goes on', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const carrier = await carrierExpects(world, sipp, 'answers-with-holds');
+    const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-holds', { pauseMs: 300 });
+    const messages = await phone.done;
+    await carrier.done;
+    const directions = messages
+      .filter(
+        ({ direction, status, method }) => direction === 'received' && method === 'INVITE' && status === 200,
+      )
+      .map(({ body }) => /^a=(sendrecv|sendonly|recvonly|inactive)$/m.exec(body)?.[1]);
+    expect(directions).toEqual(['sendrecv', 'recvonly', 'sendrecv']);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+});
+
+describe('a caller who gives up', () => {
+  test('while it rings stops the ringing of an outside call', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const carrier = await carrierExpects(world, sipp, 'rings');
+    const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-cancels');
+    expect(answers(await phone.done).at(-1)).toBe(487);
+    expect(received(await carrier.done, 'CANCEL')).toHaveLength(1);
+    expect(await world.channelsLeft()).toEqual([]);
+  });
+
+  // The carrier answers 100 ms after it rings; the phone gives up just before, with, and just after it.
+  test.for([85, 95, 98, 99, 100, 101, 102, 105, 115].map((patience) => ({ patience })))(
+    '$patience ms after the ringing, about when the called side answers, leaves nothing behind',
+    async ({ patience }, { world, sipp }) => {
+      const subscriber = await world.subscriber();
+      const carrier = await carrierExpects(world, sipp, 'answers-or-is-cancelled');
+      const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-cancels-at-the-answer', {
+        pauseMs: patience,
+      });
+      const [messages] = await Promise.all([phone.done, carrier.done]);
+      const final = answers(messages).filter((status) => status >= 200 && status !== 401);
+      expect([[200], [487]]).toContainEqual(final);
+      expect(await world.channelsLeft()).toEqual([]);
+      const reason = final[0] === 200 ? 'completed' : 'cancelled';
+      expect(await world.records(subscriber.extension)).toMatchObject([{ reason, sip_code: final[0] }]);
+    },
+  );
+});

@@ -1,0 +1,106 @@
+import { describe, expect } from 'vitest';
+import type { Scenario } from './run-scenario.ts';
+import { answers, type SipMessage } from './trace.ts';
+import { type Phone, test, type World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+
+function registration(world: World, name: string, extension: string, phone: Phone): Scenario {
+  const { user, password, at } = phone;
+  return { name, at, to: world.gateway, keys: { extension, user, password } };
+}
+
+describe('a device registers', () => {
+  test('with the right password', async ({ world, sipp }) => {
+    const { extension, phone } = await world.subscriber();
+    const run = await sipp(registration(world, 'register', extension, phone));
+    const ok = (await run.done).at(-1);
+    expect(ok?.status).toBe(200);
+    expect(ok?.header('Contact')).toContain(`<sip:${phone.user}@${phone.at.address}:${phone.at.port}>`);
+    expect(await world.console(`database show registrar/contact`)).toContain(`${extension};@`);
+  });
+
+  test('not with a wrong password', async ({ world, sipp }) => {
+    const { extension, phone } = await world.subscriber();
+    const wrong = { ...phone, password: 'wrong' };
+    const run = await sipp(registration(world, 'register-refused', extension, wrong));
+    expect(answers(await run.done, 'REGISTER')).toEqual([401, 401]);
+    expect(await world.console(`database show registrar/contact`)).not.toContain(`${extension};@`);
+  });
+
+  test('not with an expired credential', async ({ world, sipp }) => {
+    const { userId, extension } = await world.subscriber();
+    const expired = world.phone(userId, Date.now() - 2_000);
+    const run = await sipp(registration(world, 'register-refused', extension, expired));
+    expect(answers(await run.done, 'REGISTER')).toEqual([401, 401]);
+  });
+
+  test('with the credential of a sign-in, and not once that has expired', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const browser = {
+      ...(await signIn(world, subscriber.login, subscriber.password)),
+      at: subscriber.phone.at,
+    };
+    const good = await sipp(registration(world, 'register', subscriber.extension, browser));
+    await good.done;
+    world.database((db) =>
+      db.prepare('UPDATE credentials SET expires_at = ? WHERE id = ?').run(Date.now() - 2_000, browser.user),
+    );
+    const late = await sipp(registration(world, 'register-refused', subscriber.extension, browser));
+    expect(answers(await late.done, 'REGISTER')).toEqual([401, 401]);
+  });
+
+  test('not for the extension of someone else', async ({ world, sipp }) => {
+    const [{ extension }, { phone }] = await Promise.all([world.subscriber(), world.subscriber()]);
+    const run = await sipp(registration(world, 'register-elsewhere', extension, phone));
+    expect(answers(await run.done, 'REGISTER')).toEqual([401, 404]);
+    expect(await world.console(`database show registrar/contact`)).not.toContain(`${extension};@`);
+  });
+
+  test('an unknown user, an unknown device and a wrong password get exactly the same answers', async ({
+    world,
+    sipp,
+  }) => {
+    const { userId, extension, phone } = await world.subscriber();
+    const at = phone.at;
+    const attempts: [string, Phone][] = [
+      [extension, { ...phone, password: 'wrong' }],
+      [extension, { user: 'phunknown', password: 'wrong', at }],
+      ['9876', { user: 'phunknown', password: 'wrong', at }],
+      [extension, { ...world.phone(userId, Date.now() - HOUR_MS), at }],
+    ];
+    const seen: string[] = [];
+    for (const [called, device] of attempts) {
+      const run = await sipp(registration(world, 'register-refused', called, device));
+      const messages = (await run.done).filter(({ direction }) => direction === 'received');
+      seen.push(messages.map((message) => withoutChance(message, called)).join('\n'));
+    }
+    expect(seen[0]).toContain('WWW-Authenticate: Digest realm="handset"');
+    for (const answer of seen) expect(answer).toBe(seen[0]);
+  });
+});
+
+/** An answer without what differs between any two: identifiers, nonces and what the request itself said. */
+function withoutChance(message: SipMessage, extension: string): string {
+  return message.text
+    .replace(/nonce="[^"]*"/g, 'nonce')
+    .replace(/opaque="[^"]*"/g, 'opaque')
+    .replace(/;(tag|branch|rport|received)=[^;\s]*/g, '')
+    .replace(/^Call-ID: .*$/gm, 'Call-ID')
+    .replaceAll(`sip:${extension}@`, 'sip:EXTENSION@');
+}
+
+/** A browser's credential, from signing in. What the API hands out is what the database holds the hash of. */
+async function signIn(world: World, login: string, password: string): Promise<Omit<Phone, 'at'>> {
+  const origin = `http://127.0.0.1:${world.lab.ports.api}`;
+  const session = await fetch(`${origin}/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  });
+  const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const config = (await (await fetch(`${origin}/v1/phone-config`, { headers: { cookie } })).json()) as {
+    sip: { authorizationUser: string; password: string };
+  };
+  return { user: config.sip.authorizationUser, password: config.sip.password };
+}
