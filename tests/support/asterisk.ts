@@ -57,9 +57,9 @@ export class Carrier {
 
   /**
    * Calls a number, as `npm run ring` does.
-   * @param then what the called person hears: a greeting and then an echo, the 1004 Hz tone, or an echo at once
+   * @param then what the called person hears: a greeting and then an echo, or the 1004 Hz tone
    */
-  async call(number: string, then: 'talk' | 'tone' | 'echo' = 'talk', from = '+12025550199'): Promise<void> {
+  async call(number: string, then: 'talk' | 'tone' = 'talk', from = '+12025550199'): Promise<void> {
     await this.#console.run(`channel originate Local/${number}*${from}@ring/n extension s@${then}`);
   }
 

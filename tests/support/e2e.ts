@@ -43,7 +43,7 @@ export const test = base
   .extend('operator', { scope: 'worker' }, ({ lab }) => new Operator(lab))
   .extend('carrier', { scope: 'worker' }, ({ lab }) => new Carrier(lab.data))
   .extend('gateway', { scope: 'worker' }, ({ lab }) => new AsteriskConsole(lab.data, 'gateway'))
-  .extend('browsers', { scope: 'file' }, (_context, { onCleanup }) => {
+  .extend('browsers', { scope: 'file' }, ({ lab: _ }, { onCleanup }) => {
     const browsers = new Browsers();
     onCleanup(() => browsers.close());
     return browsers;
