@@ -9,13 +9,15 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const config = readConfig(process.env);
   const log = createLog(config.settings.HANDSET_LOG_LEVEL);
-  const server = await startServer(config, log);
+  const starting = startServer(config, log);
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'Stopping');
-    void end(server);
+    // A start under way comes to its end first; one that fails is reported below.
+    starting.then(end, () => {});
   };
   // `once`: the same signal again ends the process at once.
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  await starting;
 }
 
 async function end(server: RunningServer): Promise<void> {

@@ -63,6 +63,15 @@ describe('signing out', () => {
     }, soon);
   });
 
+  it('ends what lives by the device’s earlier credentials, too', async () => {
+    const { gateway, server } = await withGateway();
+    await addUser(server, 'ada');
+    const { cookie } = await liveDevice(server, gateway, 'ada');
+    for (let i = 0; i < 7; i += 1) await server.ask('GET', '/v1/phone-config', { cookie });
+    await signOut(server, cookie);
+    await vi.waitFor(() => expect(gateway.contacts.size + gateway.channels.size).toBe(0), soon);
+  });
+
   it('ends a contact and a call that appear just after: their request was under way', async () => {
     const { gateway, server } = await withGateway();
     await addUser(server, 'ada');

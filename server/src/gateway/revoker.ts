@@ -12,10 +12,9 @@ export interface LiveGateway {
 
 /**
  * A request that the gateway had authenticated just before the revocation may still add its contact or channel
- * just after. So the gateway is looked at again until this long after the revocation, in ms.
+ * just after. So the gateway is looked at a second time this long after the revocation, in ms.
  */
-const SETTLED_MS = 1_200;
-const AGAIN_MS = 400;
+const SETTLED_MS = 1_000;
 const RETRY_MS = 1_000;
 
 /**
@@ -64,7 +63,7 @@ export class Revoker {
   async #run(): Promise<void> {
     try {
       const open = await this.#sweep();
-      if (open) this.#wakeIn(AGAIN_MS);
+      if (open) this.#wakeIn(SETTLED_MS);
     } catch (err) {
       const lost = err instanceof AmiError;
       this.#log.warn(

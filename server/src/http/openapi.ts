@@ -11,6 +11,17 @@ const security: Readonly<Record<Auth, Record<string, string[]>[]>> = {
   gateway: [{ internalToken: [] }],
 };
 
+const about =
+  'Users, telephone numbers, sign-in and the phone’s configuration. Errors are problems as in RFC 9457; ' +
+  'their `type` is stable, and one of these:';
+
+function problemList(): string {
+  const lines = Object.entries(problems).map(
+    ([name, { status, title }]) => `- \`${problemType(name as ProblemName)}\` (${status}): ${title}`,
+  );
+  return lines.join('\n');
+}
+
 /** The OpenAPI 3.1 document of these routes: made from the very schemas that validate. */
 export function openApiDocument(routes: readonly Route[], serverUrl: string) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -20,8 +31,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string) {
     info: {
       title: 'Handset',
       version: '1',
-      description:
-        'Users, telephone numbers, sign-in and the phone’s configuration. Errors are problems as in RFC 9457.',
+      description: `${about}\n\n${problemList()}`,
     },
     servers: [{ url: serverUrl }],
     paths,

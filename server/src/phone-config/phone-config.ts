@@ -10,6 +10,11 @@ import { turnCredential } from './turn.ts';
 
 /** A device may have this many credentials (tabs, reloads); with one more the oldest ends. */
 const LIVE_CREDENTIALS = 5;
+/**
+ * An ended credential is remembered this long, in ms: a contact or call made with it may live on, and has to end
+ * when the device is revoked. Longer than the longest call, and than any registration.
+ */
+const REMEMBERED_MS = 24 * 3_600_000;
 const PASSWORD_BITS = 192;
 
 export interface PhoneConfigContext {
@@ -69,9 +74,17 @@ async function mintCredential(
   const expiresAt = Math.min(now + ttlMs, sessionExpiresAt);
   const row = { id, device_id: deviceId, ha1: ha1(id, password), created_at: now, expires_at: expiresAt };
   await tx.insertInto('credentials').values(row).execute();
+  await endOldest(tx, deviceId, now);
+  return { id, password, expiresAt };
+}
+
+async function endOldest(tx: Tx, deviceId: string, now: number): Promise<void> {
   await tx
-    .deleteFrom('credentials')
+    .updateTable('credentials')
+    // The gateway's view on SQLite knows the time by the second: this one's beginning is past for it, too.
+    .set({ expires_at: now - (now % 1000) })
     .where('device_id', '=', deviceId)
+    .where('expires_at', '>', now)
     .where('id', 'not in', (of) =>
       of
         .selectFrom('credentials')
@@ -83,7 +96,11 @@ async function mintCredential(
         .limit(LIVE_CREDENTIALS),
     )
     .execute();
-  return { id, password, expiresAt };
+  await tx
+    .deleteFrom('credentials')
+    .where('device_id', '=', deviceId)
+    .where('expires_at', '<', now - REMEMBERED_MS)
+    .execute();
 }
 
 /** MD5(user:realm:password), RFC 2617 section 3.2.2.2: all that the gateway needs, and all that is kept. */

@@ -3,6 +3,7 @@ import { revokeDevicesOf } from '../devices/revoke.ts';
 import { Problem } from '../http/problem.ts';
 import type { Person, RequestFacts } from '../http/route.ts';
 import { randomId, randomSecret, sha256 } from '../random.ts';
+import { callerNumber } from '../users/caller-number.ts';
 import { verifyPassword } from '../users/password.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
 
@@ -116,16 +117,7 @@ export async function selfOf(db: Db, userId: string): Promise<Self> {
   const self = await db
     .selectFrom('users')
     .select(['users.id', 'users.name', 'users.login', 'users.extension'])
-    .select((of) =>
-      of
-        .selectFrom('numbers')
-        .select('e164')
-        .whereRef('numbers.user_id', '=', 'users.id')
-        .orderBy('assigned_at')
-        .orderBy('e164')
-        .limit(1)
-        .as('number'),
-    )
+    .select(callerNumber)
     .where('users.id', '=', userId)
     .executeTakeFirst();
   if (!self) throw new Problem('not-authenticated', 'Please sign in.');

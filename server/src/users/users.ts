@@ -7,6 +7,7 @@ import { revokeDevicesOf } from '../devices/revoke.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
+import { callerNumber } from './caller-number.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { userSchema } from './schemas.ts';
 
@@ -168,16 +169,7 @@ function selectUsers(db: Db) {
   return db
     .selectFrom('users')
     .select(['users.id', 'users.name', 'users.login', 'users.extension', 'users.created_at'])
-    .select((of) =>
-      of
-        .selectFrom('numbers')
-        .select('e164')
-        .whereRef('numbers.user_id', '=', 'users.id')
-        .orderBy('assigned_at')
-        .orderBy('e164')
-        .limit(1)
-        .as('number'),
-    );
+    .select(callerNumber);
 }
 
 function toUser({ created_at, ...row }: UserRow): User {
