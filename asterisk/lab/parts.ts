@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { environmentOf, type Part, partPaths, type Settings, type Topology } from '@handset/gateway-config';
 import { mounts, secretsFile } from './configuration.ts';
+import { dyingWithUs } from './install/run.ts';
 import { debianRoot, pageDirectory, repo } from './places.ts';
 import type { Program } from './process.ts';
 import { httpAnswers, sipAnswers, stunAnswers, tcpAccepts } from './readiness.ts';
@@ -19,8 +20,7 @@ export function insideRoot(data: string, command: readonly string[]): { command:
 export function serverProgram(data: string, settings: Settings, topology: Topology): Program {
   return {
     name: 'server',
-    command: process.execPath,
-    args: [join(repo, 'server/src/main.ts')],
+    ...dyingWithUs([process.execPath, join(repo, 'server/src/main.ts')]),
     env: {
       ...environmentOf(settings),
       HANDSET_DATA: data,

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readSettings } from '@handset/gateway-config';
 import { ensureInstalled } from '../install/index.ts';
 import { type Lab, startLab } from '../lab.ts';
@@ -7,7 +6,7 @@ import { printLine } from '../log-lines.ts';
 /** `npm start`: sets up what is missing, brings the lab up and stays until Ctrl-C. */
 export async function start(): Promise<void> {
   const settings = readSettings(process.env);
-  const stopAsked = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
+  const stopAsked = askedToStop();
   await Promise.race([ensureInstalled({ browser: false }), stopAsked.then(() => process.exit(130))]);
   const starting = startLab(settings, printLine);
   const lab = await Promise.race([starting, stopAsked.then(() => undefined)]);
@@ -19,6 +18,13 @@ export async function start(): Promise<void> {
   await stopAsked;
   process.stdout.write('\n  Stopping …\n');
   await lab.stop();
+}
+
+/** A Ctrl-C reaches this process more than once (terminal, npm): each but the first changes nothing. */
+function askedToStop(): Promise<void> {
+  return new Promise((asked) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => asked());
+  });
 }
 
 const TEST_NUMBERS = [

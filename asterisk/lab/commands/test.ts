@@ -59,7 +59,8 @@ async function runVitest(part: Exclude<Part, 'check'>, options: readonly string[
     ...reporters,
     ...options,
   ];
-  const child = spawn(...dyingWithUs(command), { cwd: repo, stdio: 'inherit' });
+  const bound = dyingWithUs(command);
+  const child = spawn(bound.command, bound.args, { cwd: repo, stdio: 'inherit' });
   const stop = () => child.kill('SIGTERM');
   process.once('SIGTERM', stop);
   const [code] = await once(child, 'exit');

@@ -31,10 +31,9 @@ export async function installRoots(directories: readonly string[]): Promise<void
 /** Under the same lock as bootstrap.mjs: of two commands started at once, the second waits for the first. */
 async function installLocked(roots: readonly DebianRoot[]): Promise<void> {
   const cli = join(import.meta.dirname, '..', 'cli.ts');
-  const command = ['flock', join(tools, 'install.lock'), process.execPath, cli, INSTALL_COMMAND];
-  const child = spawn(...dyingWithUs([...command, ...roots.map((root) => root.directory)]), {
-    stdio: 'inherit',
-  });
+  const install = [process.execPath, cli, INSTALL_COMMAND, ...roots.map((root) => root.directory)];
+  const { command, args } = dyingWithUs(['flock', join(tools, 'install.lock'), ...install]);
+  const child = spawn(command, args, { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
   // It has said why itself.
   if (code !== 0) process.exit(1);

@@ -10,8 +10,8 @@ export interface RunOptions {
 }
 
 /** The command, such that it gets SIGTERM when this process dies however that comes. */
-export function dyingWithUs(command: readonly string[]): [string, string[]] {
-  return ['setpriv', ['--pdeathsig', 'SIGTERM', '--', ...command]];
+export function dyingWithUs(command: readonly string[]): { command: string; args: string[] } {
+  return { command: 'setpriv', args: ['--pdeathsig', 'SIGTERM', '--', ...command] };
 }
 
 const KEPT_LINES = 40;
@@ -22,7 +22,8 @@ const KEPT_LINES = 40;
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
   return new Promise((done, failed) => {
-    const child = spawn(...dyingWithUs([command, ...args]), {
+    const bound = dyingWithUs([command, ...args]);
+    const child = spawn(bound.command, bound.args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
