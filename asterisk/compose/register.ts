@@ -48,6 +48,8 @@ export async function registerOnce(url: string, domain: string, who: Registrant)
       ? await answerTo(registration.request(0, unbound))
       : unbound;
     expectStatus(settled, 200);
+  } catch (fault) {
+    throw given.signal.aborted ? given.signal.reason : fault;
   } finally {
     clearTimeout(timer);
     socket.close();
