@@ -16,14 +16,21 @@ describe('the reason of an end', () => {
     expect(endReason({ status })).toBe(reason);
   });
 
-  test("the gateway's own word wins over the status", () => {
-    expect(endReason({ status: 403, slug: 'no-caller-id' })).toBe('no-caller-id');
-    expect(endReason({ status: 503, slug: 'admission-unavailable' })).toBe('admission-unavailable');
-    expect(endReason({ status: 480, slug: 'unavailable' })).toBe('unavailable');
+  test.each([
+    [403, 'Q.850;cause=50', 'no-caller-id'],
+    [403, 'Q.850;cause=21', 'not-permitted'],
+    [480, 'Q.850;cause=19', 'no-answer'],
+    [480, 'Q.850;cause=20', 'unavailable'],
+    [480, 'Q.850;cause=31', 'rejected'],
+    [503, 'Q.850;cause=38', 'trunk-failed'],
+    [503, 'Q.850 ;cause=41;text="no server"', 'admission-unavailable'],
+  ])('SIP status %i with the reason %j means %s', (status, reason, told) => {
+    expect(endReason({ status, reason })).toBe(told);
   });
 
-  test('a word this phone does not know falls back to the status', () => {
-    expect(endReason({ status: 486, slug: 'line-on-fire' })).toBe('busy');
+  test('a reason this phone does not know leaves it to the status', () => {
+    expect(endReason({ status: 486, reason: 'Q.850;cause=99' })).toBe('busy');
+    expect(endReason({ status: 486, reason: 'SIP;cause=600' })).toBe('busy');
   });
 
   test('a status nobody foresaw is a plain failure', () => {

@@ -1,8 +1,6 @@
-/**
- * Why a call ended, as far as the phone can know. Slugs, never words: the words are in `i18n/`.
- * Those above the line also travel in the gateway's `X-Handset-Reason` header.
- */
+/** Why a call ended, as far as the phone can know. Slugs, never words: the words are in `i18n/`. */
 export const END_REASONS = [
+  // Told by the gateway:
   'busy',
   'no-answer',
   'declined',
@@ -11,6 +9,7 @@ export const END_REASONS = [
   'not-permitted',
   'no-caller-id',
   'unavailable',
+  'rejected',
   'trunk-failed',
   'admission-unavailable',
   // Known to the phone alone:
@@ -35,9 +34,9 @@ export type EndReason = (typeof END_REASONS)[number];
 /** What the signalling says about an end. */
 export interface EndCause {
   /** Final SIP status of the INVITE, where it was not a success (RFC 3261 §21). */
-  readonly status?: number;
-  /** The gateway's own slug, from `X-Handset-Reason`. */
-  readonly slug?: string | undefined;
+  readonly status?: number | undefined;
+  /** The response's `Reason` header (RFC 3326), in which the gateway gives a Q.850 cause. */
+  readonly reason?: string | undefined;
 }
 
 const REASON_OF_STATUS: Readonly<Record<number, EndReason>> = {
@@ -50,7 +49,6 @@ const REASON_OF_STATUS: Readonly<Record<number, EndReason>> = {
   486: 'busy',
   487: 'cancelled',
   488: 'media-failed',
-  500: 'failed',
   502: 'trunk-failed',
   503: 'trunk-failed',
   504: 'no-answer',
@@ -60,14 +58,19 @@ const REASON_OF_STATUS: Readonly<Record<number, EndReason>> = {
   606: 'media-failed',
 };
 
-/**
- * The reason behind a final response. The gateway's slug says more than the status, so it wins;
- * a slug this phone doesn't know (an older page on a newer gateway) falls back to the status.
- */
-export function endReason({ status, slug }: EndCause): EndReason {
-  const known = END_REASONS.find((reason) => reason === slug);
-  if (known !== undefined) return known;
-  return (status !== undefined && REASON_OF_STATUS[status]) || 'failed';
+/** Where one status stands for several things, the gateway's Q.850 cause tells which. */
+const REASON_OF_PAIR: Readonly<Record<string, EndReason>> = {
+  '403/50': 'no-caller-id',
+  '480/20': 'unavailable',
+  '480/31': 'rejected',
+  '503/41': 'admission-unavailable',
+  '503/42': 'admission-unavailable',
+};
+
+/** The reason behind a final response: its status, and the cause where the status leaves room for doubt. */
+export function endReason({ status = 0, reason = '' }: EndCause): EndReason {
+  const cause = /Q\.850\s*;\s*cause\s*=\s*(\d+)/i.exec(reason)?.[1];
+  return REASON_OF_PAIR[`${status}/${cause}`] ?? REASON_OF_STATUS[status] ?? 'failed';
 }
 
 /** Whether an end is what somebody wanted, rather than something that went wrong. */

@@ -1,5 +1,5 @@
 import type { Call, CallHost } from './call.ts';
-import { type ConnectionStatus, STOPPED } from './connection-state.ts';
+import type { ConnectionStatus } from './connection-state.ts';
 import { dialable, type Key } from './dialled.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
@@ -12,6 +12,7 @@ import type { TraceStep } from './trace.ts';
 
 /** More than the last registration ever needs: REGISTER, challenge, REGISTER, answer. */
 const REGISTRATION_STEPS = 4;
+const DISCONNECTED: ConnectionSnapshot = { status: 'stopped', wasReady: false, server: '', trace: [] };
 
 /**
  * The phone: a store of calls, one connection, one signed-in device. It knows no DOM.
@@ -27,7 +28,7 @@ export class Phone {
   #calls: readonly Call[] = [];
   #line: LinePort | undefined;
   #country = 'US';
-  #connection: ConnectionSnapshot = { ...STOPPED, server: '', trace: [] };
+  #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
 
   constructor(ports: PhonePorts) {
@@ -160,7 +161,7 @@ export class Phone {
     this.#line = undefined;
     this.#ports.media.rest();
     await line?.close();
-    this.#connection = { ...STOPPED, server: '', trace: [] };
+    this.#connection = DISCONNECTED;
     this.#calls = [];
     this.#changed();
   }

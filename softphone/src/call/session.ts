@@ -39,39 +39,32 @@ export class PhoneSession {
 
   /** Becomes signed in if the browser still holds a session. A server that is away is asked again. */
   async restore(): Promise<void> {
-    try {
-      this.#begin(await this.#provisioning.phoneConfig());
-    } catch (error) {
-      const fault = faultOf(error);
-      if (fault === 'signed-out') this.#set({ session: 'signed-out' });
-      else {
-        this.#set({ session: 'unreachable', fault });
-        this.#later(() => this.restore(), RETRY_MS);
-      }
+    const config = await attempt(this.#provisioning.phoneConfig());
+    if (typeof config !== 'string') this.#begin(config);
+    else if (config === 'signed-out') this.#set({ session: 'signed-out' });
+    else {
+      this.#set({ session: 'unreachable', fault: config });
+      this.#later(() => this.restore(), RETRY_MS);
     }
   }
 
   async signIn(login: string, password: string): Promise<void> {
     this.#set({ session: 'signing-in' });
-    try {
-      await this.#provisioning.signIn(login, password);
-      this.#begin(await this.#provisioning.phoneConfig());
-    } catch (error) {
-      this.#set({ session: 'signed-out', fault: faultOf(error) });
-    }
+    const entered = this.#provisioning.signIn(login, password).then(() => this.#provisioning.phoneConfig());
+    const config = await attempt(entered);
+    if (typeof config === 'string') this.#set({ session: 'signed-out', fault: config });
+    else this.#begin(config);
   }
 
   /** Fetches a fresh credential; where the session itself is over, says so. */
   async renew(): Promise<void> {
     if (this.#state.session !== 'signed-in') return;
-    try {
-      this.#begin(await this.#provisioning.phoneConfig());
-    } catch (error) {
-      if (faultOf(error) === 'signed-out') {
-        this.#leave('signed-out');
-        this.#listener.signedOut();
-      } else this.#later(() => this.renew(), RETRY_MS);
-    }
+    const config = await attempt(this.#provisioning.phoneConfig());
+    if (typeof config !== 'string') this.#begin(config);
+    else if (config === 'signed-out') {
+      this.#leave('signed-out');
+      this.#listener.signedOut();
+    } else this.#later(() => this.renew(), RETRY_MS);
   }
 
   async signOut(): Promise<void> {
@@ -103,6 +96,12 @@ export class PhoneSession {
   }
 }
 
-function faultOf(error: unknown): ProvisioningFault {
-  return error instanceof ProvisioningError ? error.fault : 'unreachable';
+/** What the server gave, or why it did not. Faults of our own are not the server's, and pass. */
+async function attempt(request: Promise<PhoneConfig>): Promise<PhoneConfig | ProvisioningFault> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ProvisioningError) return error.fault;
+    throw error;
+  }
 }

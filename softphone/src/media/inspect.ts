@@ -10,7 +10,7 @@ export interface MediaFacts {
   };
   /** As `opus, 48 kHz`. */
   readonly codec?: string;
-  /** As `DTLS 1.2, AES_CM_128_HMAC_SHA1_80`. */
+  /** As `DTLS 1.2, SRTP_AES128_CM_HMAC_SHA1_80`. */
   readonly encryption?: string;
   readonly roundTripMs?: number;
   readonly packetsSent: number;
@@ -98,7 +98,7 @@ const DTLS_VERSIONS: Readonly<Record<string, string>> = {
 function encryptionOf(transport: Stat | undefined): string | undefined {
   if (typeof transport?.srtpCipher !== 'string') return undefined;
   const version = DTLS_VERSIONS[String(transport.tlsVersion).toUpperCase()] ?? 'DTLS';
-  return `${version}, SRTP ${transport.srtpCipher}`;
+  return `${version}, ${transport.srtpCipher.replace(/^(?!SRTP)/, 'SRTP_')}`;
 }
 
 function milliseconds(seconds: unknown): number | undefined {

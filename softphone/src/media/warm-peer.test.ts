@@ -55,7 +55,7 @@ describe('a kept peer connection', () => {
 
   test('is renewed when it has grown old, and the old one is closed', () => {
     warm.keep();
-    expect(due?.ms).toBe(120_000);
+    expect(due?.ms).toBe(300_000);
     due?.work();
     expect(made[0]?.closed).toBe(true);
     expect(made[1]?.warmed).toBe(true);

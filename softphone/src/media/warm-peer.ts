@@ -10,7 +10,7 @@ interface Timers {
 }
 
 /** Older than this, addresses and relay allocations may have changed behind the browser's back. */
-const FRESH_MS = 2 * 60_000;
+const FRESH_MS = 5 * 60_000;
 /** A call that has just begun has better use for the next moments than getting ready for another. */
 const PAUSE_MS = 1_000;
 
@@ -28,7 +28,10 @@ export class WarmPeer<Peer extends Warmable> {
 
   constructor(
     make: () => Peer,
-    timers: Timers = { set: setTimeout, clear: (timer) => clearTimeout(timer as number) },
+    timers: Timers = {
+      set: (work, ms) => setTimeout(work, ms),
+      clear: (timer) => clearTimeout(timer as number),
+    },
   ) {
     this.#make = make;
     this.#timers = timers;

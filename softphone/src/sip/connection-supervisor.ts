@@ -45,7 +45,10 @@ export class ConnectionSupervisor {
   constructor(
     connection: Connection,
     onChange: (status: ConnectionStatus, wasReady: boolean) => void,
-    timers: SupervisorTimers = { set: setTimeout, clear: (timer) => clearTimeout(timer as number) },
+    timers: SupervisorTimers = {
+      set: (work, ms) => setTimeout(work, ms),
+      clear: (timer) => clearTimeout(timer as number),
+    },
     random: () => number = Math.random,
   ) {
     this.#connection = connection;

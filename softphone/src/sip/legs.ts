@@ -77,9 +77,7 @@ export class OutgoingInviteLeg extends SessionLeg {
             else if (message.statusCode === 180) this.listener?.ringing();
           },
           onReject: ({ message }) =>
-            this.end(
-              endReason({ status: message.statusCode ?? 0, slug: message.getHeader('X-Handset-Reason') }),
-            ),
+            this.end(endReason({ status: message.statusCode, reason: message.getHeader('Reason') })),
           onRedirect: () => this.end('failed'),
         },
       })

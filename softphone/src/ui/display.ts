@@ -40,7 +40,7 @@ export class HandsetDisplay extends LitElement {
       }
       .glass {
         display: grid;
-        grid-template-rows: auto 1fr auto;
+        grid-template: auto 1fr auto / minmax(0, 1fr);
         gap: 0.35rem;
         min-block-size: 10.25rem;
         padding: 0.9rem 1.1rem 1rem;
@@ -114,6 +114,9 @@ export class HandsetDisplay extends LitElement {
         font-size: clamp(1.5rem, 7.4vw, 2rem);
         font-weight: 400;
         font-variant-numeric: tabular-nums;
+      }
+      input:focus-visible {
+        outline-offset: -3px;
       }
       input[data-long] {
         font-size: clamp(1.15rem, 5.6vw, 1.5rem);

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import type { Strings } from '../i18n/strings.ts';
 import { base, strongKeys } from './theme.ts';
 
@@ -37,6 +37,9 @@ export class HandsetSignIn extends LitElement {
         font-size: 1.0625rem;
         font-weight: 400;
       }
+      [role='alert']:empty {
+        margin-block-start: -1.1rem;
+      }
       .fault {
         margin: 0;
         padding: 0.75rem 1rem;
@@ -60,7 +63,7 @@ export class HandsetSignIn extends LitElement {
       <label>${strings.password}
         <input name="password" type="password" autocomplete="current-password" required />
       </label>
-      <div role="alert">${this.fault === undefined ? '' : html`<p class="fault">${this.fault}</p>`}</div>
+      <div role="alert">${this.fault === undefined ? nothing : html`<p class="fault">${this.fault}</p>`}</div>
       <button class="strong go" type="submit" aria-disabled=${this.busy}>
         ${this.busy ? strings.signingIn : strings.signIn}
       </button>

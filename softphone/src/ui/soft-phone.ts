@@ -76,7 +76,7 @@ export abstract class SoftPhoneElement extends LitElement {
         ${this.#header(strings, signedIn)}
         <handset-display
           .strings=${strings}
-          .model=${asking ? { ...model.display, entry: undefined, party: { name: strings.product, detail: strings.tagline } } : model.display}
+          .model=${asking ? { ...model.display, entry: undefined, party: { name: strings.tagline, detail: '' } } : model.display}
           @number-input=${this.#numberInput}
           @number-delete=${this.#numberDelete}
         ></handset-display>
@@ -209,6 +209,8 @@ export abstract class SoftPhoneElement extends LitElement {
     if (intent === undefined) return;
     event.preventDefault();
     this.#follow(intent, call?.id ?? '');
+    // Whoever types a number goes on in its field, where Enter calls.
+    if (call === undefined && intent.type !== 'call') this.focusNumber();
   };
 
   #follow(intent: KeyIntent, callId: string): void {

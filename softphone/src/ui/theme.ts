@@ -19,10 +19,10 @@ export const theme = css`
     --key: light-dark(#fffdf8, #33373d);
     --key-low: light-dark(#e6e2d8, #272a2f);
     --key-edge: light-dark(#bdb7a9, #17191c);
-    --go: light-dark(#14704a, #1c8156);
-    --go-high: light-dark(#1a8257, #24946a);
-    --stop: light-dark(#b3301f, #bf3a28);
-    --stop-high: light-dark(#c43c29, #cf4a37);
+    --go: light-dark(#14704a, #17704c);
+    --go-high: light-dark(#1a8056, #1f8159);
+    --stop: light-dark(#b3301f, #b63524);
+    --stop-high: light-dark(#c23b28, #c84230);
     --on-strong: #ffffff;
     --focus: light-dark(#0b5bd3, #8cc2ff);
     --alert: light-dark(#8a2a12, #ffb4a3);
@@ -97,10 +97,11 @@ export const strongKeys = css`
     justify-content: center;
     gap: 0.6rem;
     min-block-size: 3.75rem;
-    padding-inline: 1.25rem;
+    padding-inline: 0.75rem;
     border-radius: 1.25rem;
     font-size: 1.0625rem;
     font-weight: 600;
+    white-space: nowrap;
     color: var(--ink);
     background: linear-gradient(var(--key), var(--key-low));
     box-shadow:

@@ -79,10 +79,7 @@ export function mediaFacts(facts: MediaFacts | undefined, strings: Strings): rea
     ],
     [words.codec, facts.codec],
     [words.encryption, facts.encryption],
-    [
-      words.roundTrip,
-      facts.roundTripMs === undefined ? undefined : words.milliseconds(String(facts.roundTripMs)),
-    ],
+    [words.roundTrip, roundTrip(facts.roundTripMs, strings)],
     [
       words.packets,
       facts.packetsSent + facts.packetsReceived === 0
@@ -91,4 +88,9 @@ export function mediaFacts(facts: MediaFacts | undefined, strings: Strings): rea
     ],
   ];
   return lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name, value }]));
+}
+
+function roundTrip(ms: number | undefined, strings: Strings): string | undefined {
+  if (ms === undefined) return undefined;
+  return strings.travel.milliseconds(ms < 1 ? '< 1' : String(Math.round(ms)));
 }

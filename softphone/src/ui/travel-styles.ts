@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const travelStyles = css`
   :host {
     display: block;
+    container-type: inline-size;
     --good: light-dark(#14704a, #6fe3a1);
     --bad: light-dark(#a32a1a, #ff9f8f);
     --line: light-dark(#8d887b, #7b828c);
@@ -79,6 +80,42 @@ export const travelStyles = css`
     line-height: 1.35;
     text-align: center;
     text-wrap: balance;
+  }
+  @container (max-width: 26rem) {
+    .path {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .edge {
+      grid-template-columns: 2.4rem minmax(0, 1fr);
+      align-items: center;
+      min-block-size: 2.6rem;
+    }
+    .wire {
+      block-size: 100%;
+      background:
+        radial-gradient(circle at center, var(--accent) 0 0.18rem, transparent 0.2rem) no-repeat center -1rem / 100% 1rem,
+        linear-gradient(var(--line), var(--line)) no-repeat center / 1.5px 100%;
+      animation-name: travel-down !important;
+    }
+    .how {
+      text-align: start;
+    }
+    dl div {
+      grid-template-columns: minmax(0, 1fr) !important;
+      gap: 0 !important;
+    }
+  }
+  @keyframes travel-down {
+    from {
+      background-position:
+        center -1rem,
+        center;
+    }
+    to {
+      background-position:
+        center calc(100% + 1rem),
+        center;
+    }
   }
   .ladder {
     margin: 0.6rem 0 0;
