@@ -8,7 +8,7 @@ set -eu
 if [ "$1" != --inside ]; then
   # A normal user becomes root of a user namespace of their own: no rights gained outside it.
   if [ "$(id -u)" = 0 ]; then user=; else user=--map-root-user; fi
-  exec unshare $user --mount --propagation private /bin/sh "$0" --inside "$@"
+  exec unshare $user --mount --uts --propagation private /bin/sh "$0" --inside "$@"
 fi
 root=$2 data=$3 page=$4 here=${HANDSET_BIND:-/}
 shift 4
@@ -16,6 +16,8 @@ for shared in /proc /sys /dev /tmp; do mount --rbind "$shared" "$root$shared"; d
 mount --bind "$data" "$root/handset"
 mount --bind "$page" "$root/page"
 if [ -e /etc/resolv.conf ]; then mount --bind /etc/resolv.conf "$root/etc/resolv.conf"; fi
+# Asterisk looks its own host name up in every call: a name that /etc/hosts does not know costs seconds of DNS.
+echo localhost > /proc/sys/kernel/hostname
 if [ "$here" != / ]; then
   mkdir -p "$root$here"
   mount --rbind "$here" "$root$here"
