@@ -36,7 +36,7 @@ export async function keepSecrets(data: string): Promise<Secrets> {
 }
 
 /**
- * Renders the configuration of every part from its templates into the data directory.
+ * Renders the configuration of the parts, all when none is named, from their templates into the data directory.
  * @param database the gateway's address of PostgreSQL, or `undefined` for SQLite
  * @throws TemplateError naming the template at fault
  */
@@ -46,10 +46,11 @@ export async function renderConfiguration(
   topology: Topology,
   secrets: Secrets,
   database: URL | undefined,
+  parts: readonly Part[] = PARTS,
 ): Promise<void> {
   const odbc = odbcSource(mounts.data, arch, database);
   const media = await mediaAddresses(topology, settings.HANDSET_EXTERNAL_ADDRESS);
-  for (const part of PARTS) {
+  for (const part of parts) {
     const here = partPaths(part, data);
     for (const directory of Object.values(here)) await mkdir(directory, { recursive: true, mode: 0o700 });
     const values = templateValues(part, { settings, topology, secrets, mounts, odbc, media });

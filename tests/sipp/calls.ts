@@ -3,7 +3,7 @@ import type { SipMessage } from './trace.ts';
 import type { Phone, Sipp, Subscriber, World } from './world.ts';
 
 /** What a scenario is started with beside its name. */
-export type Options = Pick<Scenario, 'keys' | 'pauseMs' | 'calls' | 'rate'>;
+export type Options = Pick<Scenario, 'keys' | 'pauseMs' | 'calls' | 'rate' | 'patient'>;
 
 /** Has a subscriber's phone call a number. */
 export function phoneCalls(

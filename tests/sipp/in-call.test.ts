@@ -75,16 +75,20 @@ describe('a caller who gives up', () => {
     '$patience ms after the ringing, about when the called side answers, leaves nothing behind',
     async ({ patience }, { world, sipp }) => {
       const subscriber = await world.subscriber();
-      const carrier = await carrierExpects(world, sipp, 'answers-or-is-cancelled');
+      const carrier = await carrierExpects(world, sipp, 'answers-or-is-cancelled', { patient: true });
       const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-cancels-at-the-answer', {
         pauseMs: patience,
+        patient: true,
       });
       const [messages] = await Promise.all([phone.done, carrier.done]);
-      const final = answers(messages).filter((status) => status >= 200 && status !== 401);
-      expect([[200], [487]]).toContainEqual(final);
+      const finals = new Set(answers(messages).filter((status) => status >= 200 && status !== 401));
+      expect([[200], [487]]).toContainEqual([...finals]);
       expect(await world.channelsLeft()).toEqual([]);
-      const reason = final[0] === 200 ? 'completed' : 'cancelled';
-      expect(await world.records(subscriber.extension)).toMatchObject([{ reason, sip_code: final[0] }]);
+      const records = await world.records(subscriber.extension);
+      expect(records).toHaveLength(1);
+      // The called side may have answered just before the CANCEL reached it: then its carrier charges the call.
+      const reasons = finals.has(200) ? ['completed'] : ['cancelled', 'completed'];
+      expect(reasons).toContain(records[0]?.reason);
     },
   );
 });

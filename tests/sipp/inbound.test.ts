@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { carrierCalls, phoneExpects, q850, registerPhone } from './calls.ts';
 import { answers, finalAnswer, received } from './trace.ts';
-import { STRANGERS_ADDRESS, test } from './world.ts';
+import { test } from './world.ts';
 
 describe('a call from the carrier', () => {
   test('to an assigned number rings the phone and shows the caller with a +', async ({ world, sipp }) => {
@@ -37,7 +37,7 @@ describe('a call from the carrier', () => {
     sipp,
   }) => {
     const subscriber = await world.subscriber();
-    const second = { ...subscriber, phone: world.phone(subscriber.userId) };
+    const second = { ...subscriber, phone: await world.phone(subscriber.userId) };
     const ringing = await phoneExpects(world, sipp, subscriber, 'rings');
     const answering = await phoneExpects(world, sipp, second, 'answers', { pauseMs: 200 });
     const carrier = await carrierCalls(world, sipp, subscriber.number, 'carrier-calls');
@@ -94,7 +94,7 @@ describe('a call from an address that is not the carrier’s', () => {
     const subscriber = await world.subscriber();
     await registerPhone(world, sipp, subscriber.extension, subscriber.phone);
     for (const caller of ['+12125550123', 'trunk', subscriber.extension, subscriber.phone.user]) {
-      const from = { address: STRANGERS_ADDRESS, port: world.port() };
+      const from = { address: world.lab.sip.strangers, port: world.port() };
       const options = { from, keys: { caller } };
       const stranger = await carrierCalls(world, sipp, subscriber.number, 'carrier-call-refused', options);
       expect(answers(await stranger.done)).toEqual([401]);

@@ -20,7 +20,7 @@ interface Ends {
 
 const test = base.extend<{ ends: Ends }>({
   ends: async ({ world }, use) => {
-    const phone = await RtpPeer.at('127.0.0.30');
+    const phone = await RtpPeer.at(world.lab.sip.phones);
     const carrier = await RtpPeer.at(world.carrier.address);
     await use({ phone, carrier });
     phone.close();
@@ -33,14 +33,12 @@ async function connect(
   world: World,
   sipp: Sipp,
   ends: Ends,
-  scenario: Options & { readonly carrier: string },
+  scenario: Options & { readonly carrier: string; readonly ringingMs?: number },
 ) {
   const subscriber = await world.subscriber();
-  const { carrier, ...options } = scenario;
-  const carrierRun = await carrierExpects(world, sipp, carrier, {
-    ...options,
-    keys: { rtp: ends.carrier.port },
-  });
+  const { carrier, ringingMs = 0, ...options } = scenario;
+  const called = { pauseMs: ringingMs, keys: { rtp: ends.carrier.port } };
+  const carrierRun = await carrierExpects(world, sipp, carrier, called);
   const keys = { rtp: ends.phone.port };
   const phoneRun = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-calls', { ...options, keys });
   const answer = await phoneRun.message(
@@ -69,7 +67,7 @@ describe('media', () => {
   });
 
   test('of the called side is heard before the answer', async ({ world, sipp, ends }) => {
-    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'early-media', pauseMs: 2_000 });
+    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'early-media', ringingMs: 2_000 });
     ends.carrier.sendTone(CARRIER_HERTZ);
     await expectPitch(ends.phone, CARRIER_HERTZ);
     const heard = Date.now();
@@ -85,7 +83,7 @@ describe('media', () => {
     sipp,
     ends,
   }) => {
-    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 5_000 });
+    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 4_000 });
     await phoneRun.message(({ method, status }) => method === 'INVITE' && status === 200);
     await Promise.all([ends.phone.sendKeys(KEYS_OF_PHONE), ends.carrier.sendKeys(KEYS_OF_CARRIER)]);
     await ends.carrier.until(({ keys }) => keys.length >= KEYS_OF_PHONE.length);

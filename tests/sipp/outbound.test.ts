@@ -109,10 +109,10 @@ describe('an outside call', () => {
 
   test('of a user without a number is refused', async ({ world, sipp }) => {
     const subscriber = await world.subscriber();
-    await fetch(
-      `http://127.0.0.1:${world.lab.ports.api}/v1/numbers/${encodeURIComponent(subscriber.number)}/assignment`,
-      { method: 'DELETE', headers: { authorization: `Bearer ${world.lab.apiKey}` } },
-    );
+    await fetch(`${world.lab.api}/v1/numbers/${encodeURIComponent(subscriber.number)}/assignment`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${world.lab.apiKey}` },
+    });
     const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-call-refused');
     const final = finalAnswer(await phone.done);
     expect({ status: final?.status, cause: q850(final) }).toEqual({ status: 403, cause: 50 });

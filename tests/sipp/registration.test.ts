@@ -30,7 +30,7 @@ describe('a device registers', () => {
 
   test('not with an expired credential', async ({ world, sipp }) => {
     const { userId, extension } = await world.subscriber();
-    const expired = world.phone(userId, Date.now() - 2_000);
+    const expired = await world.phone(userId, Date.now() - 2_000);
     const run = await sipp(registration(world, 'register-refused', extension, expired));
     expect(answers(await run.done, 'REGISTER')).toEqual([401, 401]);
   });
@@ -43,9 +43,10 @@ describe('a device registers', () => {
     };
     const good = await sipp(registration(world, 'register', subscriber.extension, browser));
     await good.done;
-    world.database((db) =>
-      db.prepare('UPDATE credentials SET expires_at = ? WHERE id = ?').run(Date.now() - 2_000, browser.user),
-    );
+    await world.query('UPDATE credentials SET expires_at = ? WHERE id = ?', [
+      Date.now() - 2_000,
+      browser.user,
+    ]);
     const late = await sipp(registration(world, 'register-refused', subscriber.extension, browser));
     expect(answers(await late.done, 'REGISTER')).toEqual([401, 401]);
   });
@@ -67,7 +68,7 @@ describe('a device registers', () => {
       [extension, { ...phone, password: 'wrong' }],
       [extension, { user: 'phunknown', password: 'wrong', at }],
       ['9876', { user: 'phunknown', password: 'wrong', at }],
-      [extension, { ...world.phone(userId, Date.now() - HOUR_MS), at }],
+      [extension, { ...(await world.phone(userId, Date.now() - HOUR_MS)), at }],
     ];
     const seen: string[] = [];
     for (const [called, device] of attempts) {
@@ -92,7 +93,7 @@ function withoutChance(message: SipMessage, extension: string): string {
 
 /** A browser's credential, from signing in. What the API hands out is what the database holds the hash of. */
 async function signIn(world: World, login: string, password: string): Promise<Omit<Phone, 'at'>> {
-  const origin = `http://127.0.0.1:${world.lab.ports.api}`;
+  const origin = world.lab.api;
   const session = await fetch(`${origin}/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -27,6 +27,8 @@ export interface Scenario {
   readonly calls?: number;
   /** New calls a second. */
   readonly rate?: number;
+  /** A message that the scenario does not expect yet is as good as lost, and comes again, in place of a failure. */
+  readonly patient?: boolean;
 }
 
 /** A scenario did not go as written; the message says where SIPp's trace and complaints are. */
@@ -136,6 +138,7 @@ function sippArguments(scenario: Scenario, file: string, trace: string, complain
   return [
     ...(to === undefined ? [] : [`${to.address}:${to.port}`]),
     ...Object.entries(options).flatMap(([name, value]) => [`-${name}`, String(value)]),
+    ...(scenario.patient ? ['-default_behaviors', 'none'] : []),
     ...['-timeout_error', '-nostdin', '-trace_msg', '-trace_err'],
     ...keys.flatMap(([key, value]) => ['-key', key, String(value)]),
   ];

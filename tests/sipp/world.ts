@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { REALM } from '@handset/gateway-config';
@@ -10,6 +10,7 @@ import { test as base, inject } from 'vitest';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
 import { repo } from '../../asterisk/lab/places.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
+import { query } from '../support/lab-database.ts';
 import { type Address, runScenario, type Scenario, type ScenarioRun } from './run-scenario.ts';
 
 /** A user with a number and a phone on the desk, which SIPp plays. */
@@ -29,10 +30,6 @@ export interface Phone {
   readonly at: Address;
 }
 
-/** SIPp's addresses. Each part has its own, since the gateway knows the carrier by its address alone. */
-const PHONES_ADDRESS = '127.0.0.30';
-export const STRANGERS_ADDRESS = '127.0.0.66';
-
 /** Ports for SIPp: a block of each lab's own, below those that the system gives out. */
 const FIRST_PORT = 10_000;
 const PORTS_PER_LAB = 60;
@@ -47,7 +44,7 @@ export class World {
   constructor(lab: LabUnderTest) {
     if (lab.trunk === undefined) throw new Error('this lab has no carrier for SIPp to play');
     this.lab = lab;
-    this.gateway = { address: '127.0.0.1', port: lab.ports.sip };
+    this.gateway = { address: lab.sip.gateway, port: lab.ports.sip };
     this.carrier = lab.trunk;
   }
 
@@ -68,7 +65,7 @@ export class World {
     });
     const number = await this.number();
     await this.api('PUT', `/v1/numbers/${encodeURIComponent(number)}/assignment`, { userId: user.id });
-    const phone = this.phone(user.id);
+    const phone = await this.phone(user.id);
     return { userId: user.id, login, password, extension: user.extension, number, phone };
   }
 
@@ -80,29 +77,27 @@ export class World {
   }
 
   /** A new phone of a user. There is no API for it yet: it goes straight into the database. */
-  phone(userId: string, expiresAt: number | null = null): Phone {
+  async phone(userId: string, expiresAt: number | null = null): Promise<Phone> {
     const user = `ph${randomBytes(8).toString('hex')}`;
     const password = randomBytes(16).toString('base64url');
-    this.database((db) =>
-      db
-        .prepare('INSERT INTO phones (id, user_id, ha1, created_at, expires_at) VALUES (?, ?, ?, ?, ?)')
-        .run(user, userId, ha1(user, password), Date.now(), expiresAt),
-    );
-    return { user, password, at: { address: PHONES_ADDRESS, port: this.port() } };
+    await this.query('INSERT INTO phones (id, user_id, ha1, created_at, expires_at) VALUES (?, ?, ?, ?, ?)', [
+      user,
+      userId,
+      ha1(user, password),
+      Date.now(),
+      expiresAt,
+    ]);
+    return { user, password, at: { address: this.lab.sip.phones, port: this.port() } };
   }
 
-  database<T>(use: (db: DatabaseSync) => T): T {
-    const db = new DatabaseSync(join(this.lab.data, 'handset.db'), { timeout: 5_000 });
-    try {
-      return use(db);
-    } finally {
-      db.close();
-    }
+  /** Asks the lab's database; `sql` has a `?` for each value. */
+  query<Row>(sql: string, values: readonly SQLInputValue[]): Promise<readonly Row[]> {
+    return query(this.lab, sql, values);
   }
 
   /** Calls the public API as the operator. */
   async api<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${this.lab.ports.api}${path}`, {
+    const response = await fetch(`${this.lab.api}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.lab.apiKey}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
@@ -138,15 +133,16 @@ export class World {
   /** The call records of an extension, oldest first, once there are `count`. */
   async records(extension: string, count = 1): Promise<readonly CallRecord[]> {
     const read = () =>
-      this.database(
-        (db) =>
-          db
-            .prepare('SELECT * FROM call_records WHERE extension = ? ORDER BY started_at')
-            .all(extension) as unknown as CallRecord[],
-      );
+      this.query<CallRecord>('SELECT * FROM call_records WHERE extension = ? ORDER BY started_at', [
+        extension,
+      ]);
     const until = Date.now() + 5_000;
-    while (read().length < count && Date.now() < until) await delay(50);
-    return read();
+    let records = await read();
+    while (records.length < count && Date.now() < until) {
+      await delay(50);
+      records = await read();
+    }
+    return records;
   }
 }
 
