@@ -1,0 +1,121 @@
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { callRecordColumns, gatewayTables, gatewayViews } from './sql-views.ts';
+
+const settings = { HANDSET_DOMAIN: 'handset.local' };
+const LATER = Date.now() + 3_600_000;
+const EARLIER = Date.now() - 2_000;
+
+let db: DatabaseSync;
+
+/** The columns of the business tables that the views read. */
+const TABLES = `
+  CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT, extension TEXT UNIQUE, disabled_at BIGINT);
+  CREATE TABLE devices (id TEXT PRIMARY KEY, user_id TEXT, expires_at BIGINT, revoked_at BIGINT);
+  CREATE TABLE credentials (id TEXT PRIMARY KEY, device_id TEXT, ha1 TEXT, expires_at BIGINT);
+  CREATE TABLE numbers (e164 TEXT PRIMARY KEY, user_id TEXT);
+  CREATE INDEX devices_user ON devices (user_id);
+  CREATE INDEX credentials_device ON credentials (device_id);
+`;
+
+beforeEach(() => {
+  db = new DatabaseSync(':memory:');
+  db.exec(TABLES);
+  for (const { sql } of [...gatewayTables(), ...gatewayViews('sqlite', settings)]) db.exec(sql);
+  insert('users', ['u1', 'Ada Lovelace', '1001', null]);
+  insert('devices', ['d1', 'u1', LATER, null]);
+  insert('credentials', ['dv1', 'd1', 'a1', LATER]);
+});
+
+function insert(table: string, row: readonly (string | number | null)[]): void {
+  db.prepare(`INSERT INTO ${table} VALUES (${row.map(() => '?').join(', ')})`).run(...row);
+}
+
+const rows = (sql: string) =>
+  db
+    .prepare(sql)
+    .all()
+    .map((row) => ({ ...row }));
+const ids = (view: string) => rows(`SELECT id FROM ${view} ORDER BY id`).map(({ id }) => id);
+
+describe('a credential', () => {
+  test('is an endpoint of its own, which registers as the extension', () => {
+    expect(rows('SELECT id, auth, aors, callerid, webrtc, set_var FROM ps_endpoints')).toEqual([
+      {
+        id: 'dv1',
+        auth: 'dv1',
+        aors: '1001',
+        callerid: '"Ada Lovelace" <1001>',
+        webrtc: 'yes',
+        set_var: 'HANDSET_EXTENSION=1001',
+      },
+    ]);
+    expect(rows('SELECT * FROM ps_auths')).toEqual([
+      { id: 'dv1', auth_type: 'md5', username: 'dv1', realm: 'handset', md5_cred: 'a1' },
+    ]);
+    expect(rows('SELECT id, max_contacts FROM ps_aors')).toEqual([{ id: '1001', max_contacts: 10 }]);
+  });
+
+  test.each([
+    ['that expired', `UPDATE credentials SET expires_at = ${EARLIER}`],
+    ['that was deleted', 'DELETE FROM credentials'],
+    ['of a revoked device', `UPDATE devices SET revoked_at = ${EARLIER}`],
+    ['of an expired sign-in', `UPDATE devices SET expires_at = ${EARLIER}`],
+    ['of a disabled user', `UPDATE users SET disabled_at = ${EARLIER}`],
+  ])('%s is no endpoint, and there is nothing to answer a challenge with', (_what, change) => {
+    db.exec(change);
+    expect(ids('ps_endpoints')).toEqual([]);
+    expect(ids('ps_auths')).toEqual([]);
+  });
+
+  test('of a desk phone has plain media, and ends with its user or its time', () => {
+    insert('phones', ['ph1', 'u1', 'a2', 0, null]);
+    insert('phones', ['ph2', 'u1', 'a3', 0, EARLIER]);
+    expect(rows(`SELECT id, aors, webrtc FROM ps_endpoints WHERE id LIKE 'ph%'`)).toEqual([
+      { id: 'ph1', aors: '1001', webrtc: 'no' },
+    ]);
+    db.exec(`UPDATE users SET disabled_at = ${EARLIER}`);
+    expect(ids('ps_endpoints')).toEqual([]);
+  });
+});
+
+test('an endpoint always has an auth: without one it would be open to all', () => {
+  insert('phones', ['ph1', 'u1', 'a2', 0, null]);
+  expect(
+    rows('SELECT id FROM ps_endpoints WHERE auth IS NULL OR auth NOT IN (SELECT id FROM ps_auths)'),
+  ).toEqual([]);
+});
+
+test('a name can end neither its quotes nor its header', () => {
+  db.prepare('UPDATE users SET name = ?').run('Eve" <sip:911@x>\\');
+  expect(rows('SELECT callerid FROM ps_endpoints')).toEqual([{ callerid: '"Eve sip:911@x" <1001>' }]);
+});
+
+test('a number leads to the extension that it is assigned to, unless its user is disabled', () => {
+  insert('numbers', ['+12025550150', 'u1']);
+  insert('numbers', ['+12025550151', null]);
+  const numbers = 'SELECT * FROM gateway_numbers';
+  expect(rows(numbers)).toEqual([{ e164: '+12025550150', extension: '1001' }]);
+  expect(rows('SELECT * FROM gateway_extensions')).toEqual([
+    { extension: '1001', name: 'Ada Lovelace', number: '+12025550150' },
+  ]);
+  db.exec(`UPDATE users SET disabled_at = ${EARLIER}`);
+  expect(rows(numbers)).toEqual([]);
+});
+
+test.each(['ps_endpoints', 'ps_auths', 'ps_aors'])(
+  '%s is asked by index, whatever the number of users',
+  (view) => {
+    const plan = rows(`EXPLAIN QUERY PLAN SELECT * FROM ${view} WHERE id = 'x'`).map(({ detail }) =>
+      String(detail),
+    );
+    // SQLite calls reading the view's own rows a scan, too.
+    expect(plan.filter((step) => step.startsWith('SCAN') && step !== `SCAN ${view}`)).toEqual([]);
+    expect(plan.some((step) => step.startsWith('SEARCH'))).toBe(true);
+  },
+);
+
+test('call records have each column that the dialplan fills', () => {
+  const columns = rows(`SELECT name FROM pragma_table_info('call_records')`).map(({ name }) => name);
+  expect(columns).toEqual(Object.keys(callRecordColumns));
+});
