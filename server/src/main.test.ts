@@ -4,7 +4,6 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { portOf } from './listen.ts';
 import { freePagePorts, runMain } from './testing/run-main.ts';
 
 const run = (environment: Readonly<Record<string, string>>, data = newDirectory()) =>
@@ -16,7 +15,7 @@ function newDirectory(): string {
   return directory;
 }
 
-describe('the program', () => {
+describe('the program', { timeout: 30_000 }, () => {
   it('starts in an empty directory, keeps its files private, and ends well on SIGTERM and SIGINT', async () => {
     const data = newDirectory();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -46,9 +45,9 @@ describe('the program', () => {
     });
     const head = ['POST /v1/sessions HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
     socket.write([...head, `Content-Length: ${body.length}`, 'Expect: 100-continue', '', ''].join('\r\n'));
-    await vi.waitFor(() => expect(answer).toContain('100 Continue'), { interval: 10 });
+    await vi.waitFor(() => expect(answer).toContain('100 Continue'), { timeout: 10_000, interval: 10 });
     server.child.kill('SIGTERM');
-    await vi.waitFor(() => expect(server.said.out).toContain('Stopping'), { interval: 10 });
+    await vi.waitFor(() => expect(server.said.out).toContain('Stopping'), { timeout: 10_000, interval: 10 });
     socket.write(body);
     await closed;
     expect(answer).toContain('HTTP/1.1 401');
@@ -57,13 +56,14 @@ describe('the program', () => {
   });
 
   it('says in one sentence that a port is in use', async () => {
+    const [page = 0] = await freePagePorts(1);
     const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => holder.listen(page + 1, '127.0.0.1', resolve));
     onTestFinished(() => void holder.close());
-    const server = run({ HANDSET_PORT: String(portOf(holder) - 1) });
+    const server = run({ HANDSET_PORT: String(page) });
     expect(await server.ended).toBe(1);
     expect(server.said.err).toBe(
-      `Handset server: Port ${portOf(holder)} on 127.0.0.1 is in use; stop what listens there, or set HANDSET_PORT.\n`,
+      `Handset server: Port ${page + 1} on 127.0.0.1 is in use; stop what listens there, or set HANDSET_PORT.\n`,
     );
   });
 

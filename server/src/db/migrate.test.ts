@@ -29,7 +29,7 @@ describe('the database', () => {
     onTestFinished(() => server.close());
     const { rows } = await sql`select name from kysely_migration`.execute(server.database.db);
     expect(rows).toEqual([{ name: '0001-first-call' }]);
-  });
+  }, 30_000);
 
   it('is refused, and left alone, where a newer version has changed it', async () => {
     const server = await serverUnderTest();
