@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Lab } from '../../asterisk/lab/lab.ts';
 import { describeLab, startOnFreePorts } from '../support/lab.global.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await lab.stop();
+  await rm(lab.data, { recursive: true, force: true });
 });
 
 // From inside a container the server can't be stopped.

@@ -51,6 +51,22 @@ describe('a device registers', () => {
     expect(answers(await late.done, 'REGISTER')).toEqual([401, 401]);
   });
 
+  test('and is gone within two seconds of its sign-out', async ({ world, sipp }) => {
+    const subscriber = await world.subscriber();
+    const { cookie, ...credential } = await signIn(world, subscriber.login, subscriber.password);
+    const browser = { ...credential, at: subscriber.phone.at };
+    const good = await sipp(registration(world, 'register', subscriber.extension, browser));
+    await good.done;
+    const contacts = () => world.console('database show registrar/contact');
+    expect(await contacts()).toContain(`${subscriber.extension};@`);
+    const signedOut = Date.now();
+    await fetch(`${world.lab.api}/v1/sessions/current`, { method: 'DELETE', headers: { cookie } });
+    await expect.poll(contacts, { timeout: 2_000 }).not.toContain(`${subscriber.extension};@`);
+    expect(Date.now() - signedOut).toBeLessThan(2_000);
+    const late = await sipp(registration(world, 'register-refused', subscriber.extension, browser));
+    expect(answers(await late.done, 'REGISTER')).toEqual([401, 401]);
+  });
+
   test('not for the extension of someone else', async ({ world, sipp }) => {
     const [{ extension }, { phone }] = await Promise.all([world.subscriber(), world.subscriber()]);
     const run = await sipp(registration(world, 'register-elsewhere', extension, phone));
@@ -92,7 +108,11 @@ function withoutChance(message: SipMessage, extension: string): string {
 }
 
 /** A browser's credential, from signing in. What the API hands out is what the database holds the hash of. */
-async function signIn(world: World, login: string, password: string): Promise<Omit<Phone, 'at'>> {
+async function signIn(
+  world: World,
+  login: string,
+  password: string,
+): Promise<Omit<Phone, 'at'> & { readonly cookie: string }> {
   const origin = world.lab.api;
   const session = await fetch(`${origin}/v1/sessions`, {
     method: 'POST',
@@ -103,5 +123,5 @@ async function signIn(world: World, login: string, password: string): Promise<Om
   const config = (await (await fetch(`${origin}/v1/phone-config`, { headers: { cookie } })).json()) as {
     sip: { authorizationUser: string; password: string };
   };
-  return { user: config.sip.authorizationUser, password: config.sip.password };
+  return { cookie, user: config.sip.authorizationUser, password: config.sip.password };
 }
