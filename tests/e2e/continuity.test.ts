@@ -16,7 +16,12 @@ describe('while the server is down', () => {
     await ada.phone.call('+1 202 555 0101');
     await ada.phone.hears(MILLIWATT_HERTZ);
     const letItStart = keepServerDown(lab.data);
-    onTestFinished(letItStart);
+    const isBack = () =>
+      until('the server to be back', async () => (await fetch(`${lab.url}/healthz`)).ok || undefined);
+    onTestFinished(async () => {
+      letItStart();
+      await isBack();
+    });
 
     // The call that is up, an incoming one, and one between the two.
     await ada.phone.hears(MILLIWATT_HERTZ);
@@ -37,7 +42,7 @@ describe('while the server is down', () => {
     await ada.phone.says('Call ended: calls outside are not possible at the moment', 15_000);
 
     letItStart();
-    await until('the server to be back', async () => (await fetch(`${lab.url}/healthz`)).ok || undefined);
+    await isBack();
     await ada.phone.call('+1 202 555 0101');
     await ada.phone.hears(MILLIWATT_HERTZ);
   });
@@ -64,7 +69,19 @@ describe('a revoked device', () => {
       async () => !(await gateway.run('pjsip show contacts')).includes(`${person.extension}/`) || undefined,
     );
     expect(performance.now() - asked).toBeLessThan(REVOKED_WITHIN_MS);
+  });
+
+  test('can call nobody, and says that it was signed out', async ({ signedIn, lab }) => {
+    const { phone } = await signedIn();
+    const cookies = (await phone.context.cookies()).map(({ name, value }) => `${name}=${value}`);
+    await fetch(`${lab.url}/v1/sessions/current`, {
+      method: 'DELETE',
+      headers: { cookie: cookies.join('; ') },
+    });
+    await phone.call('+1 202 555 0101');
+    await phone.page.getByText('You were signed out. Please sign in again.').waitFor({ timeout: 5_000 });
     await phone.button('Sign in').waitFor();
+    expect(phone.trace.received(/^SIP\/2\.0 200 .*CSeq: \d+ INVITE/s)).toHaveLength(0);
   });
 
   test('keeps the calls of the same person on another device', async ({ signedIn, open, lab }) => {
@@ -79,6 +96,7 @@ describe('a revoked device', () => {
       method: 'DELETE',
       headers: { cookie: cookies.join('; ') },
     });
+    await phone.page.reload();
     await phone.button('Sign in').waitFor();
     await other.hears(MILLIWATT_HERTZ);
     await other.says('In call');

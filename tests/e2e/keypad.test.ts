@@ -13,9 +13,9 @@ describe('the keypad', () => {
     const { phone } = await signedIn();
     await phone.call('+1 202 555 0105');
     await phone.says('In call');
-    const heard = await phone.keysHeard(4, async () => {
-      for (const key of '159*0#') await phone.button(key).click();
-    });
-    expect(heard).toBe('159*0#');
+    for (const key of '159*0#') {
+      const heard = await phone.keysHeard(1, () => phone.button(key).click());
+      expect(heard).toBe(key);
+    }
   });
 });

@@ -71,7 +71,7 @@ describe('the test numbers', () => {
 
   test('a number that is none is refused in words', async ({ signedIn }) => {
     const { phone } = await signedIn();
-    await phone.call('202 555');
+    await phone.call('+1 202 555');
     await phone.says('Call ended: this is not a complete number');
   });
 

@@ -32,17 +32,16 @@ export class AsteriskConsole {
   async channels(): Promise<readonly Channel[]> {
     const lines = (await this.run('core show channels concise')).split('\n').filter((line) => line !== '');
     return lines.map((line) => {
-      const [name = '', context = '', extension = '', , state = ''] = line.split('!');
-      return { name, context, extension, state, line };
+      const fields = line.split('!');
+      return { name: fields[0] ?? '', bridge: fields.at(-2) ?? '', line };
     });
   }
 }
 
 export interface Channel {
   readonly name: string;
-  readonly context: string;
-  readonly extension: string;
-  readonly state: string;
+  /** What connects it with others; empty where nothing does. */
+  readonly bridge: string;
   /** All of it, as the console gives it. */
   readonly line: string;
 }
@@ -63,10 +62,10 @@ export class Carrier {
     await this.#console.run(`channel originate Local/${number}*${from}@ring/n extension s@${then}`);
   }
 
-  /** Hangs up what the caller in {@link call} calls with, answered or not. */
+  /** Hangs up the call with a number, answered or not. */
   async hangUp(number: string): Promise<void> {
-    const channel = await this.#channelTo(number);
-    await this.#console.run(`channel request hangup ${channel}`);
+    const [channel] = await this.#channelsOf(number);
+    await this.#console.run(`channel request hangup ${channel.name}`);
   }
 
   /**
@@ -74,7 +73,8 @@ export class Carrier {
    * (within `tolerance` hertz).
    */
   async hears(number: string, hertz: number, tolerance = 10): Promise<void> {
-    const channel = await this.#channelTo(number);
+    const channels = await this.#channelsOf(number);
+    const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
     const file = `heard-${randomBytes(6).toString('hex')}`;
     const directory = `${mounts.data}/spool/pstn`;
     await this.#console.run(
@@ -94,21 +94,23 @@ export class Carrier {
   /** Resolves once no call with `number` is up. */
   async isFreeOf(number: string): Promise<void> {
     await until(`the end of all calls with ${number} at the carrier`, async () =>
-      (await this.#channelsTo(number)).length === 0 ? true : undefined,
+      (await this.#findChannels(number)).length === 0 ? true : undefined,
     );
   }
 
-  #channelTo(number: string): Promise<string> {
-    return until(`a call with ${number} at the carrier`, async () => (await this.#channelsTo(number))[0]);
+  #channelsOf(number: string): Promise<[Channel, ...Channel[]]> {
+    return until(`a call with ${number} at the carrier`, async () => {
+      const [first, ...rest] = await this.#findChannels(number);
+      return first === undefined ? undefined : [first, ...rest];
+    });
   }
 
-  /** Asterisk's side of calls that came from, or go to, a number: `core show channels` gives neither for all. */
-  async #channelsTo(number: string): Promise<string[]> {
-    const digits = number.replace('+', '');
-    const channels = await this.#console.channels();
-    return channels
-      .filter(({ name, line }) => name.startsWith('PJSIP/') && line.includes(digits))
-      .map(({ name }) => name);
+  /** The channels that name a number, and those that are connected with them. */
+  async #findChannels(number: string): Promise<readonly Channel[]> {
+    const all = await this.#console.channels();
+    const naming = all.filter(({ line }) => line.includes(number));
+    const bridges = new Set(naming.map(({ bridge }) => bridge).filter((bridge) => bridge !== ''));
+    return all.filter((channel) => naming.includes(channel) || bridges.has(channel.bridge));
   }
 }
 
