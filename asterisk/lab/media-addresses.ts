@@ -20,7 +20,9 @@ export async function mediaAddresses(
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
+  // From a loopback address nothing could be relayed: the gateway would answer from another one than was called.
+  const relay = own[0];
   return external === undefined
-    ? { peers: own, behindNat: [] }
-    : { peers: [...own, external], behindNat: own };
+    ? { peers: own, behindNat: [], relay }
+    : { peers: [...own, external], behindNat: own, relay };
 }

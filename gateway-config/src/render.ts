@@ -60,6 +60,8 @@ export interface MediaAddresses {
   readonly peers: readonly string[];
   /** The gateway's own IPv4 addresses, which browsers get the external address for; empty where there is none. */
   readonly behindNat: readonly string[];
+  /** The address that TURN relays from; not given where its listening address will do. */
+  readonly relay?: string | undefined;
 }
 
 const ANY_ADDRESS = '0.0.0.0';
@@ -85,11 +87,21 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     // Told to listen everywhere, coturn would also hand out 0.0.0.0 as the address it relays from.
     turnListening: turn.bind === ANY_ADDRESS ? '' : `listening-ip=${turn.bind}`,
     turnPeers: media.peers.map((peer) => `allowed-peer-ip=${peer}`).join('\n'),
+    turnRelay: relayLines(media.relay, externalAddress),
     iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress}`).join('\n'),
     'paths.data': mounts.data,
     'paths.page': mounts.page,
     ...flatten('paths', partPaths(part, mounts.data)),
   };
+}
+
+/** What coturn must be told of its relay address, and of the public one that stands for it. */
+function relayLines(relay: string | undefined, externalAddress: string): string {
+  if (relay === undefined) return externalAddress === '' ? '' : `external-ip=${externalAddress}`;
+  return [
+    `relay-ip=${relay}`,
+    ...(externalAddress === '' ? [] : [`external-ip=${externalAddress}/${relay}`]),
+  ].join('\n');
 }
 
 /** The directories of one part below the data directory. */
