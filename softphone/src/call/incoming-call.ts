@@ -15,6 +15,7 @@ export class IncomingCall extends Call {
     this.attach(leg);
     this.attachMedia(media);
     leg.listen(this.legListener);
+    leg.prepare(media);
     host.tones.startRinging();
   }
 

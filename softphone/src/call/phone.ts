@@ -28,6 +28,7 @@ export class Phone {
   #calls: readonly Call[] = [];
   #line: LinePort | undefined;
   #country = 'US';
+  #iceServers: PhoneConfig['iceServers'] = [];
   #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
 
@@ -97,7 +98,6 @@ export class Phone {
    */
   call(typed: string): Call | undefined {
     if (dialable(typed) === '' || this.#calls.some((call) => call.alive)) return undefined;
-    this.#ports.tones.unlock();
     const target = normalise(typed, this.#country);
     const call = new OutgoingCall({ number: target }, this.#host);
     this.#calls = [call];
@@ -112,6 +112,8 @@ export class Phone {
       openMedia: () => media.outgoing(),
       invite: (callMedia, listener) => line.invite(target, callMedia, listener),
     });
+    // After the INVITE: starting the sound system takes its time.
+    setTimeout(() => this.#ports.tones.unlock());
     return call;
   }
 
@@ -142,9 +144,10 @@ export class Phone {
 
   #openLine(config: PhoneConfig): void {
     this.#country = config.country;
-    this.#ports.media.prepare(config.iceServers);
+    this.#iceServers = config.iceServers;
     if (this.#line !== undefined) {
       this.#line.renew(config);
+      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#iceServers);
       return;
     }
     const listener: LineListener = {
@@ -176,7 +179,11 @@ export class Phone {
   }
 
   #connectionChanged(status: ConnectionStatus, wasReady: boolean): void {
-    if (status === 'ready' && this.#connection.status !== 'ready') mark('ready');
+    if (status === 'ready' && this.#connection.status !== 'ready') {
+      mark('ready');
+      // Not before: it would hold up the registration. Anew after each outage: the network may be another.
+      this.#ports.media.prepare(this.#iceServers);
+    }
     this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };
     this.#changed();
     // The credential is gone: revoked, or out of date. The session knows which.

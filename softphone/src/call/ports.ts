@@ -108,6 +108,8 @@ export interface Leg {
 export interface IncomingLeg extends Leg {
   readonly from: Party;
   listen(listener: LegListener): void;
+  /** Lets the media get ready for the answer while it rings. */
+  prepare(media: CallMedia): void;
   answer(media: CallMedia): void;
   refuse(why: 'busy' | 'declined'): void;
 }

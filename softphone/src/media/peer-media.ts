@@ -7,7 +7,7 @@ const GATHERING_LIMIT_MS = 3_000;
 /** Hidden addresses are sent, for want of better, when nothing else has come up by then. */
 const HIDDEN_ONLY_LIMIT_MS = 300;
 const FIRST_AUDIO_POLL_MS = 10;
-/** Chromium says `disconnected` when checks go unanswered for some seconds, `failed` when it gives up. */
+/** Long enough for any exchange (ITU-T Q.24 asks for 40 ms), short enough for quick fingers. */
 const TONE_MS = 120;
 const TONE_GAP_MS = 70;
 
@@ -27,6 +27,7 @@ export class PeerMedia implements CallMedia {
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
   #offer: Promise<void> | undefined;
+  #accepted: { readonly sdp: string; readonly done: Promise<void> } | undefined;
   #firstAudio: ((at: number) => void) | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
 
@@ -61,10 +62,13 @@ export class PeerMedia implements CallMedia {
     return trimCandidates(peer.localDescription?.sdp ?? '');
   }
 
-  /** Takes the far end's description: the answer to our offer, or an offer. */
-  async accept(sdp: string): Promise<void> {
+  /** Takes the far end's description: the answer to our offer, or an offer. One that is taken already stays. */
+  accept(sdp: string): Promise<void> {
+    if (this.#accepted?.sdp === sdp) return this.#accepted.done;
     const type = this.peerConnection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    await this.peerConnection.setRemoteDescription({ type, sdp });
+    const done = this.peerConnection.setRemoteDescription({ type, sdp });
+    this.#accepted = { sdp, done };
+    return done;
   }
 
   async rollback(): Promise<void> {

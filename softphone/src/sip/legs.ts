@@ -3,6 +3,7 @@ import { type EndReason, endReason } from '../call/end-reason.ts';
 import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
 import { partyOf } from './party.ts';
+import type { DescribedMedia } from './session-description.ts';
 
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
@@ -126,6 +127,12 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     this.#invitation
       .accept({ sessionDescriptionHandlerOptions: { media } as object })
       .catch(() => this.end('media-failed'));
+  }
+
+  /** The offer is known while it still rings; one that is no good is refused with the answer. */
+  prepare(media: CallMedia): void {
+    const offer = this.#invitation.body;
+    if (offer) (media as CallMedia & DescribedMedia).accept(offer).catch(() => undefined);
   }
 
   refuse(why: 'busy' | 'declined'): void {

@@ -16,7 +16,9 @@ import type { SignInDetail } from './sign-in.ts';
 import { layout } from './soft-phone-styles.ts';
 import { base, strongKeys, theme } from './theme.ts';
 import './travel-drawer.ts';
+import { whenIdle } from './when-idle.ts';
 
+const LONGEST_BLANK_MS = 150;
 const LANGUAGE_KEY = 'handset.language';
 
 /**
@@ -34,6 +36,8 @@ export abstract class SoftPhoneElement extends LitElement {
   declare _language: Language;
   /** The phone behind the face: its calls and their media. */
   abstract readonly phone: Phone;
+  readonly #known: Promise<void>;
+  #nowKnown: () => void = () => {};
   #lastDialled = '';
   #told: PhoneSnapshot | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -42,6 +46,9 @@ export abstract class SoftPhoneElement extends LitElement {
 
   constructor() {
     super();
+    this.#known = new Promise((resolve) => {
+      this.#nowKnown = resolve;
+    });
     this._entry = '';
     this._language = pickLanguage(remembered(), navigator.languages);
   }
@@ -52,6 +59,16 @@ export abstract class SoftPhoneElement extends LitElement {
     document.addEventListener('keydown', this.#onKeyDown);
   }
 
+  /**
+   * In a task of its own: what a click sets going (an INVITE, above all) goes first, its picture after.
+   * The first picture waits until it is known whose phone this is, so that it need not be drawn twice.
+   */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated) await later(0);
+    else await Promise.race([this.#known, later(LONGEST_BLANK_MS)]);
+    super.scheduleUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
@@ -60,9 +77,9 @@ export abstract class SoftPhoneElement extends LitElement {
 
   protected override firstUpdated(): void {
     // Not needed for the first look at the phone, but before the first number is typed.
-    const load = () => void loadNumberPlans().then(() => this.requestUpdate());
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 2_000 });
-    else setTimeout(load, 200);
+    void whenIdle()
+      .then(loadNumberPlans)
+      .then(() => this.requestUpdate());
   }
 
   override render() {
@@ -240,6 +257,7 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   #changed(): void {
+    if (this.phone.snapshot.session !== 'unknown') setTimeout(this.#nowKnown);
     const now = this.phone.snapshot;
     const before = this.#told;
     this.#told = now;
@@ -272,6 +290,10 @@ export abstract class SoftPhoneElement extends LitElement {
   focusNumber(): void {
     this.renderRoot.querySelector<HandsetDisplay>('handset-display')?.focusNumber();
   }
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Where the keyboard's focus is, or `undefined` where another part of the page has it. */

@@ -3,6 +3,7 @@ import type { Phone } from '../call/phone.ts';
 import type { PhoneSnapshot } from '../call/snapshot.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { base } from './theme.ts';
+import { whenIdle } from './when-idle.ts';
 
 /** From this width on there is room beside the phone, and the panel stands open there. */
 const WIDE = '(min-width: 62rem)';
@@ -119,8 +120,7 @@ export class HandsetTravelDrawer extends LitElement {
   }
 
   async #load(): Promise<void> {
-    // Once the phone itself is on the screen and has said hello to the gateway.
-    await new Promise((resolve) => setTimeout(resolve));
+    await whenIdle();
     await import('./travel-panel.ts');
     this._loaded = true;
   }

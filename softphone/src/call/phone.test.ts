@@ -1,0 +1,271 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Phone } from './phone.ts';
+import { MicrophoneError, ProvisioningError } from './ports.ts';
+import { CONFIG, FakeIncomingLeg, FakeWorld, settled } from './testing.ts';
+
+let world: FakeWorld;
+let phone: Phone;
+
+const call = () => phone.snapshot.calls[0];
+
+async function ready() {
+  await phone.start();
+  world.line?.connection('ready', true);
+}
+
+beforeEach(() => {
+  world = new FakeWorld();
+  phone = new Phone(world);
+});
+
+describe('signing in', () => {
+  test('a browser that is signed in already becomes a telephone by itself', async () => {
+    expect(phone.snapshot.session).toBe('unknown');
+    await ready();
+    expect(phone.snapshot).toMatchObject({
+      session: 'signed-in',
+      user: { name: 'Ada' },
+      connection: { status: 'ready' },
+    });
+    expect(world.log).toEqual(['line dv1', 'prepare']);
+  });
+
+  test('one that is not is asked', async () => {
+    world.signedIn = new ProvisioningError('signed-out');
+    await phone.start();
+    expect(phone.snapshot.session).toBe('signed-out');
+  });
+
+  test('a wrong password is told, and the next try may succeed', async () => {
+    world.signedIn = new ProvisioningError('wrong-credentials');
+    await phone.signIn('ada', 'x');
+    expect(phone.snapshot).toMatchObject({ session: 'signed-out', fault: 'wrong-credentials' });
+    world.signedIn = CONFIG;
+    await phone.signIn('ada', 'y');
+    expect(phone.snapshot.session).toBe('signed-in');
+    expect(phone.snapshot.fault).toBeUndefined();
+  });
+
+  test('signing out ends the calls, unregisters, then ends the session', async () => {
+    await ready();
+    phone.call('1002');
+    await phone.signOut();
+    expect(world.legs[0]?.log).toEqual(['hang-up']);
+    expect(world.log.slice(-2)).toEqual(['line-closed', 'sign-out']);
+    expect(phone.snapshot).toMatchObject({ session: 'signed-out', calls: [] });
+  });
+});
+
+describe('a refused registration', () => {
+  test('is tried again with a fresh credential', async () => {
+    await ready();
+    world.signedIn = { ...CONFIG, sip: { ...CONFIG.sip, authorizationUser: 'dv2' } };
+    world.line?.connection('refused', true);
+    await settled();
+    expect(world.log).toContain('renew dv2');
+  });
+
+  test('of a session that is over leads back to signing in, with the reason', async () => {
+    await ready();
+    world.signedIn = new ProvisioningError('signed-out');
+    world.line?.connection('refused', true);
+    await settled();
+    expect(phone.snapshot).toMatchObject({ session: 'signed-out', fault: 'signed-out' });
+    expect(world.log).toContain('line-closed');
+  });
+});
+
+describe('an outgoing call', () => {
+  beforeEach(ready);
+
+  test('goes out at once when the microphone is sure, and speaks when it is open', async () => {
+    phone.call('202 555 0101');
+    expect(world.log).toContain('invite 2025550101');
+    expect(world.medias[0]?.log).toEqual([]);
+    await world.speak();
+    expect(world.medias[0]?.log).toEqual(['speak']);
+  });
+
+  test('rings, is answered, and hangs up', () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.ringing();
+    expect(world.log.at(-1)).toBe('ringback');
+    world.legs[0]?.listener?.answered();
+    expect(call()).toMatchObject({ status: 'established', answeredAt: 1_000 });
+    phone.hangUp(call()?.id ?? '');
+    expect(call()).toMatchObject({ status: 'terminating', endReason: 'hung-up-here' });
+    world.legs[0]?.listener?.ended('failed');
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'hung-up-here' });
+    expect(world.medias[0]?.log.at(-1)).toBe('close');
+  });
+
+  test('plays no ringing of its own over the sound of the far end', () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.earlyMedia();
+    expect(world.log).not.toContain('ringback');
+  });
+
+  test('that is busy gives the busy tone; one that was cancelled gives none', () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.ended('busy');
+    expect(world.log.at(-1)).toBe('busy-tone');
+    phone.call('1002');
+    phone.hangUp(call()?.id ?? '');
+    world.legs[1]?.listener?.ended('cancelled');
+    expect(world.log.at(-1)).toBe('quiet');
+  });
+
+  test('is not made twice at a time, nor to nobody', () => {
+    expect(phone.call(' - ')).toBeUndefined();
+    phone.call('1002');
+    expect(phone.call('1003')).toBeUndefined();
+    expect(phone.snapshot.calls).toHaveLength(1);
+  });
+
+  test('without a connection ends at once and says so', () => {
+    world.line?.connection('waiting', true);
+    phone.call('1002');
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'not-connected' });
+    expect(world.legs).toHaveLength(0);
+  });
+
+  test('whose media breaks for good ends with that reason', () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.answered();
+    world.medias[0]?.failed();
+    expect(call()?.endReason).toBe('network-lost');
+    expect(world.legs[0]?.log).toEqual(['hang-up']);
+  });
+});
+
+describe('a microphone', () => {
+  beforeEach(ready);
+
+  test('that must be asked for comes before the INVITE', async () => {
+    world.microphoneIsSure = false;
+    phone.call('1002');
+    expect(world.legs).toHaveLength(0);
+    await world.speak();
+    expect(world.log).toContain('invite 1002');
+    expect(world.medias[0]?.log).toEqual(['speak']);
+  });
+
+  test('that is blocked ends the call before anybody is rung up', async () => {
+    world.microphoneIsSure = false;
+    phone.call('1002');
+    world.microphone.reject(new MicrophoneError('microphone-blocked'));
+    await settled();
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'microphone-blocked' });
+    expect(world.legs).toHaveLength(0);
+  });
+
+  test('that turns out to be missing takes back the INVITE that is out already', async () => {
+    phone.call('1002');
+    world.microphone.reject(new MicrophoneError('microphone-missing'));
+    await settled();
+    expect(world.legs[0]?.log).toEqual(['hang-up']);
+    expect(call()?.endReason).toBe('microphone-missing');
+  });
+
+  test('that opens after the call is over is closed again', async () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.ended('busy');
+    await world.speak();
+    expect(world.track.stopped).toBe(true);
+  });
+});
+
+describe('an incoming call', () => {
+  let leg: FakeIncomingLeg;
+
+  beforeEach(async () => {
+    await ready();
+    leg = new FakeIncomingLeg();
+    world.line?.incoming(leg);
+  });
+
+  test('rings and says who calls', () => {
+    expect(world.log.at(-1)).toBe('ring');
+    expect(call()).toMatchObject({
+      direction: 'incoming',
+      status: 'ringing',
+      remote: { number: '+12025550199' },
+    });
+  });
+
+  test('is answered at once when the microphone is sure', async () => {
+    phone.answer(call()?.id ?? '');
+    expect(leg.log).toEqual(['prepare', 'answer']);
+    leg.listener?.answered();
+    await world.speak();
+    expect(world.medias[0]?.log).toEqual(['speak']);
+    expect(call()?.status).toBe('established');
+  });
+
+  test('waits for a microphone that must be asked for, and is declined without one', async () => {
+    world.microphoneIsSure = false;
+    phone.answer(call()?.id ?? '');
+    expect(leg.log).toEqual(['prepare']);
+    world.microphone.reject(new MicrophoneError('microphone-blocked'));
+    await settled();
+    expect(leg.log).toEqual(['prepare', 'hang-up']);
+    expect(call()?.endReason).toBe('microphone-blocked');
+  });
+
+  test('is declined', () => {
+    phone.hangUp(call()?.id ?? '');
+    expect(leg.log.at(-1)).toBe('hang-up');
+    expect(call()?.endReason).toBe('declined-here');
+  });
+
+  test('that the caller gives up is a missed one', () => {
+    leg.listener?.ended('missed');
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'missed' });
+  });
+
+  test('finds a second one busy', () => {
+    const second = new FakeIncomingLeg();
+    world.line?.incoming(second);
+    expect(second.log).toEqual(['refuse busy']);
+    expect(phone.snapshot.calls).toHaveLength(1);
+  });
+});
+
+describe('keys', () => {
+  beforeEach(ready);
+
+  test('sound here alone without a call, and go to the far end in one', () => {
+    phone.press('5');
+    expect(world.log.at(-1)).toBe('key 5');
+    phone.call('1002');
+    world.legs[0]?.listener?.answered();
+    phone.press('7');
+    expect(world.medias[0]?.log).toEqual(['tone 7']);
+    expect(call()?.tones).toBe('7');
+  });
+});
+
+test('muting reaches the media and shows', async () => {
+  await ready();
+  phone.call('1002');
+  phone.setMuted(call()?.id ?? '', true);
+  expect(world.medias[0]?.log).toEqual(['mute']);
+  expect(call()?.muted).toBe(true);
+});
+
+test('subscribers hear of changes, and unchanged calls stay the same objects', async () => {
+  await ready();
+  let heard = 0;
+  const end = phone.subscribe(() => {
+    heard += 1;
+  });
+  phone.call('1002');
+  const before = call();
+  const heardSoFar = heard;
+  world.line?.connection('waiting', true);
+  expect(heard).toBeGreaterThan(heardSoFar);
+  expect(call()).toBe(before);
+  end();
+  world.legs[0]?.listener?.ringing();
+  expect(heard).toBe(heardSoFar + 1);
+});

@@ -1,0 +1,181 @@
+import type {
+  CallMedia,
+  IncomingLeg,
+  Leg,
+  LegListener,
+  LineIdentity,
+  LineListener,
+  LinePort,
+  MediaPort,
+  MicrophoneState,
+  PhoneConfig,
+  PhonePorts,
+  ProvisioningPort,
+  TonesPort,
+} from './ports.ts';
+
+/** Fakes of the phone's ports, for tests: they note what is asked of them and do as they are told. */
+
+export const CONFIG: PhoneConfig = {
+  user: { id: 'u1', name: 'Ada', login: 'ada', extension: '1001', number: '+12025550150' },
+  deviceId: 'd1',
+  sip: {
+    uri: 'sip:1001@handset.local',
+    authorizationUser: 'dv1',
+    password: 'p',
+    realm: 'handset',
+    expiresAt: '2999-01-01T00:00:00Z',
+  },
+  webSockets: ['ws://gateway/ws'],
+  iceServers: [{ urls: 'stun:gateway' }],
+  country: 'US',
+};
+
+export class FakeMedia implements CallMedia {
+  readonly peerConnection = {} as RTCPeerConnection;
+  readonly log: string[] = [];
+  failed: () => void = () => {};
+
+  async speak(): Promise<void> {
+    this.log.push('speak');
+  }
+  setMuted(muted: boolean): void {
+    this.log.push(muted ? 'mute' : 'unmute');
+  }
+  sendTone(key: string): void {
+    this.log.push(`tone ${key}`);
+  }
+  onFirstAudio(): void {}
+  onFailed(listener: () => void): void {
+    this.failed = listener;
+  }
+  close(): void {
+    this.log.push('close');
+  }
+}
+
+export class FakeLeg implements Leg {
+  readonly log: string[] = [];
+  listener: LegListener | undefined;
+
+  hangUp(): void {
+    this.log.push('hang-up');
+  }
+}
+
+export class FakeIncomingLeg extends FakeLeg implements IncomingLeg {
+  readonly from = { number: '+12025550199' };
+
+  listen(listener: LegListener): void {
+    this.listener = listener;
+  }
+  prepare(): void {
+    this.log.push('prepare');
+  }
+  answer(): void {
+    this.log.push('answer');
+  }
+  refuse(why: string): void {
+    this.log.push(`refuse ${why}`);
+  }
+}
+
+export class FakeTrack {
+  stopped = false;
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+/** All ports of one phone, and the handles by which a test plays the world. */
+export class FakeWorld implements PhonePorts {
+  signedIn: PhoneConfig | Error = CONFIG;
+  microphoneIsSure = true;
+  microphone: PromiseWithResolvers<MediaStreamTrack> = Promise.withResolvers();
+  readonly track = new FakeTrack();
+  readonly log: string[] = [];
+  readonly legs: FakeLeg[] = [];
+  readonly medias: FakeMedia[] = [];
+  line: LineListener | undefined;
+
+  readonly provisioning: ProvisioningPort = {
+    signIn: async (login) => {
+      this.log.push(`sign-in ${login}`);
+    },
+    signOut: async () => {
+      this.log.push('sign-out');
+    },
+    phoneConfig: async () => {
+      if (this.signedIn instanceof Error) throw this.signedIn;
+      return this.signedIn;
+    },
+  };
+
+  readonly media: MediaPort = (() => {
+    const world = this;
+    return {
+      microphone: 'granted' as MicrophoneState,
+      get microphoneIsSure() {
+        return world.microphoneIsSure;
+      },
+      onMicrophoneChange: () => {},
+      openMicrophone: () => {
+        world.log.push('open-microphone');
+        return world.microphone.promise;
+      },
+      prepare: () => world.log.push('prepare'),
+      rest: () => world.log.push('rest'),
+      outgoing: () => world.#newMedia(),
+      incoming: () => world.#newMedia(),
+    };
+  })();
+
+  readonly tones: TonesPort = {
+    unlock: () => {},
+    startRinging: () => this.log.push('ring'),
+    startRingback: () => this.log.push('ringback'),
+    stop: () => this.log.push('quiet'),
+    key: (key) => this.log.push(`key ${key}`),
+    failed: (busy) => this.log.push(busy ? 'busy-tone' : 'failed-tone'),
+  };
+
+  openLine(identity: LineIdentity, listener: LineListener): LinePort {
+    this.log.push(`line ${identity.sip.authorizationUser}`);
+    this.line = listener;
+    return {
+      server: 'ws://gateway/ws',
+      invite: (target, _media, legListener) => {
+        this.log.push(`invite ${target}`);
+        const leg = new FakeLeg();
+        leg.listener = legListener;
+        this.legs.push(leg);
+        return leg;
+      },
+      renew: ({ sip }) => this.log.push(`renew ${sip.authorizationUser}`),
+      close: async () => {
+        this.log.push('line-closed');
+      },
+    };
+  }
+
+  now(): number {
+    return 1_000;
+  }
+
+  /** The microphone opens. */
+  async speak(): Promise<void> {
+    this.microphone.resolve(this.track as unknown as MediaStreamTrack);
+    await settled();
+  }
+
+  #newMedia(): FakeMedia {
+    const media = new FakeMedia();
+    this.medias.push(media);
+    return media;
+  }
+}
+
+/** After all promises that wait for nothing else. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
