@@ -106,9 +106,9 @@ export class World {
     return (await response.json()) as T;
   }
 
-  /** What the gateway's console answers to a command. */
-  async console(command: string): Promise<string> {
-    const inside = insideRoot(this.lab.data, asteriskConsole('gateway', command));
+  /** What the console of the gateway, or of the simulated carrier, answers to a command. */
+  async console(command: string, part: 'gateway' | 'pstn' = 'gateway'): Promise<string> {
+    const inside = insideRoot(this.lab.data, asteriskConsole(part, command));
     const { stdout } = await promisify(execFile)(inside.command, inside.args);
     return stdout;
   }
