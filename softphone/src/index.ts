@@ -37,16 +37,22 @@ export function createPhone({ api, iceTransportPolicy }: PhoneOptions = {}): Pho
 
 /**
  * `<soft-phone>`: the telephone as an element. Its `api` attribute is the provisioning API's address,
- * read when the element is made.
+ * read when the element is first connected or its `phone` first asked for.
  */
 export class SoftPhone extends SoftPhoneElement {
-  readonly phone: Phone;
+  #phone: Phone | undefined;
+  #started = false;
 
-  constructor() {
-    super();
+  get phone(): Phone {
     const api = this.getAttribute('api');
-    this.phone = createPhone(api === null ? {} : { api });
-    void this.phone.start();
+    this.#phone ??= createPhone(api === null ? {} : { api });
+    return this.#phone;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.#started) void this.phone.start();
+    this.#started = true;
   }
 }
 

@@ -19,6 +19,7 @@ export function microphoneFault(error: unknown): MicrophoneFault {
 export class Microphone {
   #state: MicrophoneState = 'unknown';
   #present = false;
+  #permission: PermissionStatus | undefined;
   readonly #listeners: (() => void)[] = [];
 
   constructor() {
@@ -53,7 +54,8 @@ export class Microphone {
       return track;
     } catch (error) {
       const fault = error instanceof MicrophoneError ? error.fault : microphoneFault(error);
-      if (fault === 'microphone-blocked') this.#set('denied');
+      // Where the question was only waved away, it may be asked again.
+      if (fault === 'microphone-blocked') this.#set(this.#permission?.state ?? 'denied');
       if (fault === 'microphone-missing') this.#present = false;
       throw new MicrophoneError(fault, { cause: error });
     }
@@ -62,6 +64,7 @@ export class Microphone {
   async #watchPermission(): Promise<void> {
     try {
       const permission = await navigator.permissions.query({ name: 'microphone' as PermissionName });
+      this.#permission = permission;
       this.#set(permission.state);
       permission.addEventListener('change', () => this.#set(permission.state));
     } catch {

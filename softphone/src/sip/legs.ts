@@ -56,8 +56,20 @@ export class OutgoingInviteLeg extends SessionLeg {
   readonly callId: string;
   readonly #inviter: Inviter;
 
-  /** Sends the INVITE. */
-  constructor(userAgent: UserAgent, target: URI, media: CallMedia, listener: LegListener, onEnd: () => void) {
+  readonly #onUnknown: () => void;
+
+  /**
+   * Sends the INVITE.
+   * @param onUnknown called when the gateway does not know our credential any more
+   */
+  constructor(
+    userAgent: UserAgent,
+    target: URI,
+    media: CallMedia,
+    listener: LegListener,
+    onEnd: () => void,
+    onUnknown: () => void,
+  ) {
     super();
     this.listener = listener;
     this.#inviter = new Inviter(userAgent, target, {
@@ -66,6 +78,7 @@ export class OutgoingInviteLeg extends SessionLeg {
       sessionDescriptionHandlerOptions: { media } as object,
     });
     this.callId = this.#inviter.request.callId;
+    this.#onUnknown = onUnknown;
     this.follow(this.#inviter, onEnd);
   }
 

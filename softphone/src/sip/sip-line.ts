@@ -55,12 +55,7 @@ export class SipLine implements LinePort, Connection {
 
   renew(identity: LineIdentity): void {
     this.#identity = identity;
-    const { configuration, contact } = this.#userAgent;
-    configuration.authorizationUsername = identity.sip.authorizationUser;
-    configuration.authorizationPassword = identity.sip.password;
-    contact.uri.user = identity.sip.authorizationUser;
-    if (this.#supervisor.status === 'ready') this.#replaceRegistration();
-    else this.#supervisor.start();
+    void this.#changeCredential(identity.sip);
   }
 
   async close(): Promise<void> {
@@ -90,12 +85,16 @@ export class SipLine implements LinePort, Connection {
     return this.#userAgent.transport as WebSocketTransport;
   }
 
-  /** Under the new credential first, then the old one is taken back: there is no moment without. */
-  #replaceRegistration(): void {
-    this.register().then(
-      (outcome) => this.#supervisor.refreshed(outcome),
-      () => this.#supervisor.refreshed('failed'),
-    );
+  /** The old contact goes first: with both of them there, each call would ring twice. */
+  async #changeCredential({ authorizationUser, password }: LineIdentity['sip']): Promise<void> {
+    const registered = this.#supervisor.status === 'ready';
+    if (registered) await this.#registration?.withdraw();
+    const { configuration, contact } = this.#userAgent;
+    configuration.authorizationUsername = authorizationUser;
+    configuration.authorizationPassword = password;
+    contact.uri.user = authorizationUser;
+    if (!registered) this.#supervisor.start();
+    else this.#supervisor.refreshed(await this.register());
   }
 
   #lost(): void {

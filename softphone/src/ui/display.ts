@@ -92,6 +92,7 @@ export class HandsetDisplay extends LitElement {
       }
       .main {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-items: center;
         min-inline-size: 0;
       }
@@ -103,6 +104,7 @@ export class HandsetDisplay extends LitElement {
       }
       input {
         flex: 1;
+        inline-size: 0;
         min-inline-size: 0;
         block-size: 3.5rem;
         padding-inline: 0.35rem;

@@ -15,6 +15,8 @@ const LETTERS: Partial<Record<Key, string>> = {
   0: '+',
 };
 
+const CLASSES: Partial<Record<Key, string>> = { '*': 'sign star', '#': 'sign' };
+
 /** The twelve keys. Tells `key-press` with the key as its detail. */
 export class HandsetKeypad extends LitElement {
   static override properties = { label: {} };
@@ -64,8 +66,16 @@ export class HandsetKeypad extends LitElement {
         text-indent: 0.16em;
         color: var(--ink-soft);
       }
+      /* As decoration: the key's name is its digit alone, also for those who speak to their computer. */
+      .letters::before {
+        content: attr(data-letters) / '';
+      }
       .sign .digit {
         grid-row: 1 / -1;
+      }
+      .star .digit {
+        font-size: 2.4rem;
+        transform: translateY(0.22em);
       }
       button:active {
         transform: translateY(1px) scale(0.975);
@@ -86,11 +96,11 @@ export class HandsetKeypad extends LitElement {
         return html`<button
           type="button"
           aria-label=${key}
-          class=${letters === undefined && key !== '1' ? 'sign' : ''}
+          class=${CLASSES[key] ?? ''}
           @click=${() => this.#press(key)}
         >
-          <span class="digit" aria-hidden="true">${key === '*' ? '∗' : key}</span>
-          ${key === '*' || key === '#' ? '' : html`<span class="letters" aria-hidden="true">${letters ?? ''}</span>`}
+          <span class="digit" aria-hidden="true">${key}</span>
+          ${key === '*' || key === '#' ? '' : html`<span class="letters" data-letters=${letters ?? ''}></span>`}
         </button>`;
       })}
     </div>`;

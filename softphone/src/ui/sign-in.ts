@@ -29,6 +29,7 @@ export class HandsetSignIn extends LitElement {
         font-weight: 600;
       }
       input {
+        inline-size: 100%;
         block-size: 3.25rem;
         padding-inline: 1rem;
         border: 1px solid light-dark(#8d887b, #6b7078);

@@ -20,6 +20,7 @@ export const layout = css`
   }
   .phone {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: clamp(0.7rem, 1.9vh, 1.1rem);
     padding: clamp(0.85rem, 2.2vh, 1.25rem) clamp(0.9rem, 4.2cqi, 1.35rem) clamp(1rem, 2.6vh, 1.5rem);
     border-radius: 2rem;

@@ -35,7 +35,7 @@ export abstract class SoftPhoneElement extends LitElement {
   declare _entry: string;
   declare _language: Language;
   /** The phone behind the face: its calls and their media. */
-  abstract readonly phone: Phone;
+  abstract get phone(): Phone;
   readonly #known: Promise<void>;
   #nowKnown: () => void = () => {};
   #lastDialled = '';
