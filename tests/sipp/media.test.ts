@@ -58,20 +58,23 @@ async function expectPitch(peer: RtpPeer, hertz: number): Promise<void> {
 
 describe('media', () => {
   test('goes both ways once the call is answered', async ({ world, sipp, ends }) => {
-    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 1_500 });
+    const { phoneRun, carrierRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 1_500 });
     await phoneRun.message(({ method, status }) => method === 'INVITE' && status === 200);
     ends.carrier.sendTone(CARRIER_HERTZ);
     ends.phone.sendTone(PHONE_HERTZ);
     await Promise.all([expectPitch(ends.phone, CARRIER_HERTZ), expectPitch(ends.carrier, PHONE_HERTZ)]);
-    await phoneRun.done;
+    await Promise.all([phoneRun.done, carrierRun.done]);
   });
 
   test('of the called side is heard before the answer', async ({ world, sipp, ends }) => {
-    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'early-media', ringingMs: 2_000 });
+    const { phoneRun, carrierRun } = await connect(world, sipp, ends, {
+      carrier: 'early-media',
+      ringingMs: 2_000,
+    });
     ends.carrier.sendTone(CARRIER_HERTZ);
     await expectPitch(ends.phone, CARRIER_HERTZ);
     const heard = Date.now();
-    const messages = await phoneRun.done;
+    const [messages] = await Promise.all([phoneRun.done, carrierRun.done]);
     expect(answers(messages).slice(-2)).toEqual([183, 200]);
     expect(messages.find(({ method, status }) => method === 'INVITE' && status === 200)?.at).toBeGreaterThan(
       heard,
@@ -83,13 +86,13 @@ describe('media', () => {
     sipp,
     ends,
   }) => {
-    const { phoneRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 4_000 });
+    const { phoneRun, carrierRun } = await connect(world, sipp, ends, { carrier: 'answers', pauseMs: 4_000 });
     await phoneRun.message(({ method, status }) => method === 'INVITE' && status === 200);
     await Promise.all([ends.phone.sendKeys(KEYS_OF_PHONE), ends.carrier.sendKeys(KEYS_OF_CARRIER)]);
     await ends.carrier.until(({ keys }) => keys.length >= KEYS_OF_PHONE.length);
     await ends.phone.until(({ keys }) => keys.length >= KEYS_OF_CARRIER.length);
     expect(ends.carrier.keys).toBe(KEYS_OF_PHONE);
     expect(ends.phone.keys).toBe(KEYS_OF_CARRIER);
-    await phoneRun.done;
+    await Promise.all([phoneRun.done, carrierRun.done]);
   });
 });
