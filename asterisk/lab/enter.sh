@@ -1,7 +1,7 @@
 #!/bin/sh
 # enter.sh ROOT DATA PAGE COMMAND [ARGUMENT…]
 # Runs COMMAND inside a private Debian root, with DATA at /handset and PAGE at /page, and with the directory
-# HANDSET_BIND, where set, at its own path and as the working directory. The mounts are in a namespace of
+# ENTER_AT, where set, at its own path and as the working directory. The mounts are in a namespace of
 # their own and go with the process. COMMAND takes over this very process, so that its PID is the one that
 # was started, and it gets SIGTERM when whoever started it dies.
 set -eu
@@ -10,7 +10,7 @@ if [ "$1" != --inside ]; then
   if [ "$(id -u)" = 0 ]; then user=; else user=--map-root-user; fi
   exec unshare $user --mount --uts --propagation private /bin/sh "$0" --inside "$@"
 fi
-root=$2 data=$3 page=$4 here=${HANDSET_BIND:-/}
+root=$2 data=$3 page=$4 here=${ENTER_AT:-/}
 shift 4
 for shared in /proc /sys /dev /tmp; do mount --rbind "$shared" "$root$shared"; done
 mount --bind "$data" "$root/handset"
