@@ -53,6 +53,13 @@ describe('templates', () => {
   test('containers reach each other by name', () => {
     expect(templateValues('gateway', sources('compose'))['internal.host']).toBe('server');
   });
+
+  test('in containers coturn relays from its own address, whatever the external one is', () => {
+    const inContainers = sources('compose');
+    const settings = { ...inContainers.settings, HANDSET_EXTERNAL_ADDRESS: '198.51.100.7' };
+    const values = templateValues('coturn', { ...inContainers, settings });
+    expect(values).toMatchObject({ turnListening: '', turnRelay: '' });
+  });
 });
 
 test('the gateway reaches SQLite by its file, and PostgreSQL by its address with its password decoded', () => {

@@ -97,7 +97,8 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
 
 /** What coturn must be told of its relay address, and of the public one that stands for it. */
 function relayLines(relay: string | undefined, externalAddress: string): string {
-  if (relay === undefined) return externalAddress === '' ? '' : `external-ip=${externalAddress}`;
+  // In containers the gateway reaches coturn's own address, and the outside none of the relay's ports.
+  if (relay === undefined) return '';
   return [
     `relay-ip=${relay}`,
     ...(externalAddress === '' ? [] : [`external-ip=${externalAddress}/${relay}`]),
