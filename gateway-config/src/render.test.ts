@@ -50,6 +50,15 @@ describe('templates', () => {
     expect(values['trunk.host']).toBe('127.0.0.9');
   });
 
+  test('behind NAT the external address stands beside the own one, for media and for TURN', () => {
+    const settings = readSettings({ HANDSET_EXTERNAL_ADDRESS: '203.0.113.7' });
+    const media = { peers: ['192.0.2.1', '203.0.113.7'], behindNat: ['192.0.2.1'], relay: '192.0.2.1' };
+    const values = templateValues('gateway', { ...sources(), settings, media });
+    expect(values.iceHosts).toBe('192.0.2.1 => 203.0.113.7,include_local_address');
+    expect(values.turnRelay).toBe('relay-ip=192.0.2.1\nexternal-ip=203.0.113.7/192.0.2.1');
+    expect(values.turnPeers).toBe('allowed-peer-ip=192.0.2.1\nallowed-peer-ip=203.0.113.7');
+  });
+
   test('containers reach each other by name', () => {
     expect(templateValues('gateway', sources('compose'))['internal.host']).toBe('server');
   });

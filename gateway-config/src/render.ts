@@ -88,7 +88,7 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     turnListening: turn.bind === ANY_ADDRESS ? '' : `listening-ip=${turn.bind}`,
     turnPeers: media.peers.map((peer) => `allowed-peer-ip=${peer}`).join('\n'),
     turnRelay: relayLines(media.relay, externalAddress),
-    iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress}`).join('\n'),
+    iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress},include_local_address`).join('\n'),
     'paths.data': mounts.data,
     'paths.page': mounts.page,
     ...flatten('paths', partPaths(part, mounts.data)),
