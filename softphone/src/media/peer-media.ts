@@ -26,6 +26,8 @@ export class PeerMedia implements CallMedia {
   readonly audio: HTMLAudioElement;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
+  /** Keypad tones that wait for the path for media. */
+  #tones = '';
   #offer: Promise<void> | undefined;
   #accepted: { readonly sdp: string; readonly done: Promise<void> } | undefined;
   #firstAudio: ((at: number) => void) | undefined;
@@ -40,6 +42,7 @@ export class PeerMedia implements CallMedia {
     this.audio = new Audio();
     this.audio.autoplay = true;
     this.peerConnection.addEventListener('track', (event) => this.#hear(event));
+    this.peerConnection.addEventListener('connectionstatechange', () => this.#sendTones());
   }
 
   /** Makes the offer and lets the browser gather candidates for it, ahead of the call. */
@@ -87,9 +90,18 @@ export class PeerMedia implements CallMedia {
   }
 
   sendTone(key: Key): void {
+    this.#tones += key;
+    this.#sendTones();
+  }
+
+  /** Not before the path for media is up: the browser would take tones and lose them without a word. */
+  #sendTones(): void {
     const dtmf = this.#sender?.dtmf;
+    if (this.#tones === '' || this.peerConnection.connectionState !== 'connected' || !dtmf?.canInsertDTMF)
+      return;
     // `insertDTMF` replaces what is still to be sent, so what waits goes in again.
-    if (dtmf?.canInsertDTMF) dtmf.insertDTMF(dtmf.toneBuffer + key, TONE_MS, TONE_GAP_MS);
+    dtmf.insertDTMF(dtmf.toneBuffer + this.#tones, TONE_MS, TONE_GAP_MS);
+    this.#tones = '';
   }
 
   onFirstAudio(listener: (at: number) => void): void {
@@ -182,6 +194,17 @@ const TELEPHONE_CODECS = ['audio/opus', 'audio/g722', 'audio/pcmu', 'audio/pcma'
 function preferTelephoneCodecs(transceiver: RTCRtpTransceiver): void {
   const offered = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
   const rank = ({ mimeType }: RTCRtpCodec) => TELEPHONE_CODECS.indexOf(mimeType.toLowerCase());
-  const wanted = offered.filter((codec) => rank(codec) >= 0).sort((a, b) => rank(a) - rank(b));
+  const wanted = offered
+    .filter((codec) => rank(codec) >= 0 && !isTooSlowForOpus(codec, offered))
+    .sort((a, b) => rank(a) - rank(b));
   if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
+}
+
+/**
+ * Events share the clock of the sound they belong to (RFC 4733 §2.1). Offered both, Chromium takes those of
+ * 8 kHz and counts them on Opus' 48 kHz: tones of a sixth of their length, in packets that are lost together.
+ */
+function isTooSlowForOpus(codec: RTCRtpCodec, offered: readonly RTCRtpCodec[]): boolean {
+  const isEvent = ({ mimeType }: RTCRtpCodec) => mimeType.toLowerCase() === 'audio/telephone-event';
+  return isEvent(codec) && offered.some((other) => isEvent(other) && other.clockRate > codec.clockRate);
 }

@@ -5,6 +5,9 @@ import type { TraceStep } from '../call/trace.ts';
 import { partyOf } from './party.ts';
 import type { DescribedMedia } from './session-description.ts';
 
+/** As the answer to an INVITE that carried credentials. */
+const UNAUTHORIZED = 401;
+
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
   readonly callId: string;
@@ -55,7 +58,6 @@ abstract class SessionLeg implements TracedLeg {
 export class OutgoingInviteLeg extends SessionLeg {
   readonly callId: string;
   readonly #inviter: Inviter;
-
   readonly #onUnknown: () => void;
 
   /**
@@ -90,8 +92,10 @@ export class OutgoingInviteLeg extends SessionLeg {
             if (message.body !== '') this.listener?.earlyMedia();
             else if (message.statusCode === 180) this.listener?.ringing();
           },
-          onReject: ({ message }) =>
-            this.end(endReason({ status: message.statusCode, reason: message.getHeader('Reason') })),
+          onReject: ({ message }) => {
+            this.end(endReason({ status: message.statusCode, reason: message.getHeader('Reason') }));
+            if (message.statusCode === UNAUTHORIZED) this.#onUnknown();
+          },
           onRedirect: () => this.end('failed'),
         },
       })

@@ -36,6 +36,7 @@ export class SipLine implements LinePort, Connection {
       listener.connection(status, wasReady);
     });
     this.#endWake = onWake(() => this.#supervisor.nudge());
+    addEventListener('pagehide', this.#hangUpAll);
     // Not before the caller has this line in hand.
     queueMicrotask(() => this.#supervisor.start());
   }
@@ -47,7 +48,14 @@ export class SipLine implements LinePort, Connection {
   invite(target: string, media: CallMedia, listener: LegListener): Leg {
     const { host } = this.#userAgent.configuration.uri;
     const uri = new URI('sip', encodeURIComponent(target), host);
-    const leg = new OutgoingInviteLeg(this.#userAgent, uri, media, listener, () => this.#forget(leg));
+    const leg = new OutgoingInviteLeg(
+      this.#userAgent,
+      uri,
+      media,
+      listener,
+      () => this.#forget(leg),
+      () => this.#supervisor.refreshed('refused'),
+    );
     this.#legs.set(leg.callId, leg);
     leg.invite();
     return leg;
@@ -60,7 +68,8 @@ export class SipLine implements LinePort, Connection {
 
   async close(): Promise<void> {
     this.#endWake();
-    for (const leg of this.#legs.values()) leg.hangUp();
+    removeEventListener('pagehide', this.#hangUpAll);
+    this.#hangUpAll();
     await this.#registration?.withdraw();
     this.#supervisor.stop();
   }
@@ -80,6 +89,11 @@ export class SipLine implements LinePort, Connection {
     this.#registration = new Registration(this.#userAgent, (outcome) => this.#supervisor.refreshed(outcome));
     return this.#registration.register();
   }
+
+  /** A page that closes in a call says goodbye: else the far end would talk to nobody for a minute. */
+  readonly #hangUpAll = (): void => {
+    for (const leg of this.#legs.values()) leg.hangUp();
+  };
 
   get #transport(): WebSocketTransport {
     return this.#userAgent.transport as WebSocketTransport;
