@@ -17,4 +17,8 @@ const { users } = await prepareDemo(
 const lines = users.map(
   ({ login, password, extension, number }) => `  ${login} / ${password}  extension ${extension}, ${number}`,
 );
-process.stdout.write(`Handset is at ${publicUrl}\n${lines.join('\n')}\n`);
+const [first] = users;
+process.stdout.write(
+  `Handset is at ${publicUrl}; sign in as\n${lines.join('\n')}\n` +
+    `To be called: docker compose exec pstn ring ${first?.number ?? ''}\n`,
+);
