@@ -73,4 +73,4 @@ export const test = base
     };
   });
 
-const READY = { 'en-US': 'Ready', 'ko-KR': /\p{Script=Hangul}/u } as const;
+const READY = { 'en-US': 'Ready', 'ko-KR': '준비됨' } as const;

@@ -25,15 +25,35 @@ export interface PhoneOptions {
 
 const heardSound = z.object({ rate: z.number(), samples: z.string() }).nullable();
 
+/** What the controls are called in other languages than English. */
+const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>>> = {
+  'en-US': {},
+  'ko-KR': {
+    Login: '아이디',
+    Password: '비밀번호',
+    Number: '전화번호',
+    'Sign in': '로그인',
+    'Sign out': '로그아웃',
+    Call: '통화',
+    'Hang up': '끊기',
+    Answer: '받기',
+    Decline: '거절',
+    Mute: '음소거',
+    Unmute: '음소거 해제',
+  },
+};
+
 /** The softphone in a browser of its own profile, used as a person uses it: by what its controls are called. */
 export class Phone {
   readonly page: Page;
   readonly context: BrowserContext;
+  readonly #names: Readonly<Record<string, string>>;
   readonly trace: SipTrace;
   /** Everything that the page wrote to its console, and its uncaught errors. */
   readonly consoleLines: string[] = [];
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, names: Readonly<Record<string, string>>) {
+    this.#names = names;
     this.context = context;
     this.page = page;
     this.trace = new SipTrace(page);
@@ -53,17 +73,18 @@ export class Phone {
       await context.grantPermissions(microphone === 'granted' ? ['microphone'] : [], { origin: url });
     }
     await context.addInitScript({ path: LISTENER });
-    const phone = new Phone(context, await context.newPage());
+    const phone = new Phone(context, await context.newPage(), NAMES[locale]);
     await phone.page.goto(url);
     return phone;
   }
 
+  /** By its English name, whatever the language. */
   button(name: string): Locator {
-    return this.page.getByRole('button', { name, exact: true });
+    return this.page.getByRole('button', { name: this.#names[name] ?? name, exact: true });
   }
 
   field(name: 'Login' | 'Password' | 'Number'): Locator {
-    return this.page.getByRole('textbox', { name, exact: true });
+    return this.page.getByRole('textbox', { name: this.#names[name] ?? name, exact: true });
   }
 
   /** Waits until a live region says it. */

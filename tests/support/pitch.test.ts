@@ -44,13 +44,19 @@ test('knows no key in a single tone', () => {
 });
 
 test('reads the keys of a whole sound, the same one twice too', () => {
-  const pause = new Float32Array(3_000);
+  const pause = new Float32Array(0.12 * 48_000);
   const five = mixed(tone(770, 0.08), tone(1336, 0.08)).samples;
   const star = mixed(tone(941, 0.08), tone(1209, 0.08)).samples;
   const parts = [pause, five, pause, five, pause, star, pause];
   expect(findKeys({ rate: 48_000, samples: Float32Array.from(parts.flatMap((part) => [...part])) })).toBe(
     '55*',
   );
+});
+
+test('a tone that is interrupted for a moment is one key', () => {
+  const { rate, samples } = mixed(tone(770, 0.2), tone(1336, 0.2));
+  samples.fill(0, 0.08 * rate, 0.1 * rate);
+  expect(findKeys({ rate, samples })).toBe('5');
 });
 
 test('a sound goes through a WAV file unharmed', () => {

@@ -51,16 +51,18 @@ export function findKey(sound: Sound): string | undefined {
 
 /** Half the shortest tone that a telephone must know (ITU-T Q.24: 40 ms). */
 const KEY_STEP_SECONDS = 0.02;
+/** A shorter pause within a tone, 60 ms, is a flaw of playing; people and machines pause longer between two keys. */
+const PAUSE_STEPS = 3;
 
-/** All keypad digits in a sound, in their order; between two there must be a pause. */
+/** All keypad digits in a sound, in their order. The same digit twice counts twice where there is a pause between. */
 export function findKeys({ rate, samples }: Sound): string {
   const step = Math.round(KEY_STEP_SECONDS * rate);
   let keys = '';
-  let present: string | undefined;
+  let silentSteps = PAUSE_STEPS;
   for (let at = 0; at + 2 * step <= samples.length; at += step) {
     const key = findKey({ rate, samples: samples.subarray(at, at + 2 * step) });
-    if (key !== undefined && key !== present) keys += key;
-    present = key;
+    if (key !== undefined && (silentSteps >= PAUSE_STEPS || !keys.endsWith(key))) keys += key;
+    silentSteps = key === undefined ? silentSteps + 1 : 0;
   }
   return keys;
 }
