@@ -1,6 +1,10 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { admissionRoutes } from './admission/routes.ts';
+import { ApiKeys } from './api-keys/api-keys.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { AuditLog } from './audit/audit.ts';
+import { auditRoutes } from './audit/routes.ts';
 import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { noSuchRoute, problemHandler } from './http/errors.ts';
@@ -18,7 +22,6 @@ import { sameSecret } from './random.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInLimit } from './sessions/sign-in-limit.ts';
-import { ApiKeys } from './system/api-keys.ts';
 import { healthRoutes, metricsRoutes } from './system/routes.ts';
 import { userRoutes } from './users/routes.ts';
 import { Users } from './users/users.ts';
@@ -52,18 +55,20 @@ export function createApps(context: AppContext): Apps {
   const sessions = new Sessions(database, new SignInLimit());
   const apiKeys = new ApiKeys(database);
   const health = healthRoutes({ database, isGatewayConnected: gateway.isConnected });
-  const documented = [...publicRoutes(context, sessions), ...health];
+  const documented = [...publicRoutes(context, sessions, apiKeys), ...health];
   const routes = {
     api: [...documented, openApiRoute(documented, config.topology.publicUrl)],
     internal: [...admissions(context), ...metricsRoutes(metrics.registry), ...health],
   };
   const options = {
     authenticator: {
-      isOperator: (key: string) => apiKeys.isKnown(key),
+      operatorOf: (key: string) => apiKeys.operatorOf(key),
       personOf: (token: string) => sessions.personOf(token),
       isGateway: (token: string) => sameSecret(token, config.secrets.internal),
     },
+    database,
     publicUrl: config.topology.publicUrl,
+    digestSecret: config.secrets.internal,
     checkReplies: context.checkReplies,
   };
   const application = (mounted: readonly Route[]): Express => {
@@ -78,14 +83,21 @@ export function createApps(context: AppContext): Apps {
   return { api: application(routes.api), internal: application(routes.internal), routes };
 }
 
-function publicRoutes({ config, database, gateway }: AppContext, sessions: Sessions): Route[] {
+function publicRoutes(
+  { config, database, gateway }: AppContext,
+  sessions: Sessions,
+  apiKeys: ApiKeys,
+): Route[] {
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
+  const numbers = new Numbers(database);
   return [
-    ...userRoutes(new Users(database, range), gateway.onRevoked),
-    ...numberRoutes(new Numbers(database)),
+    ...userRoutes(new Users(database, range, numbers), gateway.onRevoked),
+    ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneConfigRoutes({ ...config, database }),
+    ...apiKeyRoutes(apiKeys),
+    ...auditRoutes(new AuditLog(database)),
   ];
 }
 

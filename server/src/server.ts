@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { ApiKeys } from './api-keys/api-keys.ts';
 import { createApps } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
@@ -12,7 +13,6 @@ import { drain, listen, portOf } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { StartError } from './start-error.ts';
-import { ApiKeys } from './system/api-keys.ts';
 import { warmPasswords } from './users/password.ts';
 
 export interface RunningServer {

@@ -3,10 +3,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { StartError } from '../start-error.ts';
 import type { Database } from './database.ts';
 import { firstCall } from './migrations/0001-first-call.ts';
+import { operators } from './migrations/0002-operators.ts';
 
 /** In order; a migration that has been released never changes. */
-const migrations: Readonly<Record<string, Migration>> = {
+export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-call': firstCall,
+  '0002-operators': operators,
 };
 
 /**

@@ -6,9 +6,12 @@ export interface Tables {
   users: UsersTable;
   devices: DevicesTable;
   credentials: CredentialsTable;
+  phones: PhonesTable;
   numbers: NumbersTable;
   api_keys: ApiKeysTable;
   revocations: RevocationsTable;
+  audit_log: AuditLogTable;
+  idempotency_keys: IdempotencyKeysTable;
 }
 
 export interface UsersTable {
@@ -49,6 +52,15 @@ export interface CredentialsTable {
   expires_at: number;
 }
 
+/** A user's desk phones: SIP credentials that last. */
+export interface PhonesTable {
+  id: string;
+  user_id: string;
+  ha1: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
 export interface NumbersTable {
   e164: string;
   user_id: string | null;
@@ -63,6 +75,34 @@ export interface ApiKeysTable {
   key_hash: string;
   created_at: number;
   last_used_at: number | null;
+  /** Names, with spaces between. */
+  scopes: string;
+  revoked_at: number | null;
+}
+
+/** One row for each change. */
+export interface AuditLogTable {
+  id: string;
+  at: number;
+  actor_kind: 'key' | 'user' | 'server';
+  actor_id: string;
+  actor_name: string;
+  action: string;
+  subject: string;
+  /** JSON of what changed, as it was. */
+  before: string | null;
+  /** JSON of the same, as it is then. */
+  after: string | null;
+}
+
+/** Requests that were done, for those who send them again. */
+export interface IdempotencyKeysTable {
+  actor_id: string;
+  key: string;
+  fingerprint: string;
+  created_at: number;
+  /** JSON of the reply; null where it showed a secret. */
+  reply: string | null;
 }
 
 /** Revoked credentials whose contacts and calls the gateway has not yet been told to end. */

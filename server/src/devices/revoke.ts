@@ -44,3 +44,25 @@ export async function revokeDevicesOf(tx: Tx, revoked: Revoked): Promise<boolean
     .execute();
   return true;
 }
+
+/**
+ * Has all that lives by a user's desk phones ended. Their credentials are not touched: they are the gateway's to
+ * refuse for as long as the user is disabled.
+ * @returns whether there is something to tell the gateway
+ */
+export async function endPhonesOf(tx: Tx, userId: string): Promise<boolean> {
+  const phones = await tx
+    .selectFrom('phones')
+    .innerJoin('users', 'users.id', 'phones.user_id')
+    .where('users.id', '=', userId)
+    .select(['phones.id', 'users.extension'])
+    .execute();
+  if (phones.length === 0) return false;
+  const revoked_at = Date.now();
+  await tx
+    .insertInto('revocations')
+    .values(phones.map(({ id, extension }) => ({ credential_id: id, extension, revoked_at })))
+    .onConflict((conflict) => conflict.column('credential_id').doUpdateSet({ revoked_at }))
+    .execute();
+  return true;
+}

@@ -1,13 +1,21 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
 import { Problem } from './problem.ts';
-import type { Auth, Person } from './route.ts';
+import type { Operator, Person, Route } from './route.ts';
+import { refuseOtherSites } from './same-site.ts';
+import { allows } from './scopes.ts';
 
 /** Finds out who asks. */
 export interface Authenticator {
-  isOperator(apiKey: string): Promise<boolean>;
+  operatorOf(apiKey: string): Promise<Operator | undefined>;
   personOf(sessionToken: string): Promise<Person | undefined>;
   isGateway(token: string): boolean;
+}
+
+export interface AuthOptions {
+  readonly authenticator: Authenticator;
+  /** The origin that people open. */
+  readonly publicOrigin: string;
 }
 
 export const SESSION_COOKIE = 'handset_session';
@@ -17,24 +25,25 @@ export const SESSION_COOKIE = 'handset_session';
 const SESSION_PATH = '/v1';
 
 /**
- * @returns the signed-in person, for routes that need one
- * @throws Problem `not-authenticated` where the request lacks what the route asks for
+ * @returns who asks, for routes that need to know
+ * @throws Problem `not-authenticated`, `not-allowed` or `cross-site` where the request lacks what the route asks for
  */
 export async function authenticate(
-  auth: Auth,
+  route: Route,
   request: Request,
-  authenticator: Authenticator,
-): Promise<Person | undefined> {
-  switch (auth) {
+  { authenticator, publicOrigin }: AuthOptions,
+): Promise<Person | Operator | undefined> {
+  if (route.sameSiteOnly || route.auth === 'person') refuseOtherSites(request, publicOrigin);
+  switch (route.auth) {
     case 'none':
       return undefined;
     case 'operator':
-      return requireBearer(await authenticator.isOperator(bearer(request) ?? ''), 'an API key');
+      return operatorOf(route, request, { authenticator, publicOrigin });
     case 'gateway':
-      return requireBearer(authenticator.isGateway(bearer(request) ?? ''), 'the internal token');
+      if (authenticator.isGateway(bearer(request) ?? '')) return undefined;
+      throw noBearer('the internal token');
     case 'person': {
-      const token = sessionToken(request);
-      const person = token === undefined ? undefined : await authenticator.personOf(token);
+      const person = await personOf(request, authenticator);
       if (person) return person;
       throw new Problem('not-authenticated', 'Please sign in.', {
         headers: { 'WWW-Authenticate': 'Session realm="handset"' },
@@ -43,9 +52,30 @@ export async function authenticate(
   }
 }
 
-function requireBearer(known: boolean, what: string): undefined {
-  if (known) return undefined;
-  throw new Problem('not-authenticated', `This needs ${what}: Authorization: Bearer …`, {
+async function operatorOf(route: Route, request: Request, options: AuthOptions): Promise<Operator> {
+  const { authenticator, publicOrigin } = options;
+  if (request.headers.authorization === undefined) {
+    const person = await personOf(request, authenticator);
+    if (person?.role === 'admin') {
+      refuseOtherSites(request, publicOrigin);
+      return { actor: person.actor, scopes: new Set(['admin']) };
+    }
+  }
+  const operator = await authenticator.operatorOf(bearer(request) ?? '');
+  if (!operator) throw noBearer('an API key');
+  if (route.scope !== undefined && !allows(operator.scopes, route.scope)) {
+    throw new Problem('not-allowed', `This needs an API key with the scope ${route.scope}.`);
+  }
+  return operator;
+}
+
+function personOf(request: Request, authenticator: Authenticator): Promise<Person | undefined> {
+  const token = sessionToken(request);
+  return token === undefined ? Promise.resolve(undefined) : authenticator.personOf(token);
+}
+
+function noBearer(what: string): Problem {
+  return new Problem('not-authenticated', `This needs ${what}: Authorization: Bearer …`, {
     headers: { 'WWW-Authenticate': 'Bearer realm="handset"' },
   });
 }

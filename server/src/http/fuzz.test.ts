@@ -1,18 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { routesOf } from '../testing/routes-of.ts';
 import { addUser, request, type ServerUnderTest, serverUnderTest } from '../testing/server-under-test.ts';
 import { problemSchema } from './problem.ts';
-
-const bodies: Readonly<Record<string, readonly string[]>> = {
-  '/v1/users': ['name', 'login', 'password', 'extension'],
-  '/v1/users/{id}': ['name', 'password'],
-  '/v1/numbers': ['e164'],
-  '/v1/numbers/{e164}/assignment': ['userId'],
-  '/v1/sessions': ['login', 'password'],
-  '/v1/sessions/current': [],
-  '/v1/phone-config': [],
-  '/internal/admissions': ['callId', 'extension', 'dialed'],
-};
+import type { Route } from './route.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -59,23 +51,36 @@ const anyBody = (fields: readonly string[]) => {
   );
 };
 
-const anyRequest = fc.constantFrom(...Object.entries(bodies)).chain(([path, fields]) =>
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** The fields that a route's own schema names. */
+function fieldsOf(schema: z.ZodType | undefined): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** Requests of this route, made from its schemas; some by another method. */
+const requestOf = ({ path, method, body, query }: Route) =>
   fc.record({
     path: fc.constant(path),
-    inPath: text,
-    query: fc.option(fc.dictionary(fc.constantFrom('login', 'limit', 'cursor', 'x'), text), { nil: {} }),
-    method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+    inPath: fc.oneof({ weight: 2, arbitrary: text }, valid.e164 ?? text),
+    query: fc.option(fc.dictionary(fc.constantFrom(...fieldsOf(query), 'x'), text, { maxKeys: 3 }), {
+      nil: {},
+    }),
+    method: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(method.toUpperCase()) },
+      { weight: 1, arbitrary: fc.constantFrom(...methods) },
+    ),
+    repeat: fc.option(fc.constantFrom('k1', 'k2', 'a b'), { nil: undefined, freq: 5 }),
     type: fc.constantFrom(
       'application/json',
       'application/json; charset=utf-8',
       'text/plain',
       'application/jsonx',
     ),
-    raw: anyBody(fields),
+    raw: anyBody(fieldsOf(body)),
     as: fc.constantFrom('nobody', 'operator', 'operator', 'person', 'gateway'),
-  }),
-);
-type AnyRequest = typeof anyRequest extends fc.Arbitrary<infer R> ? R : never;
+  });
+type AnyRequest = ReturnType<typeof requestOf> extends fc.Arbitrary<infer R> ? R : never;
 
 /** Sends it. @returns status and body */
 async function send(server: ServerUnderTest, cookie: string, given: AnyRequest) {
@@ -89,7 +94,11 @@ async function send(server: ServerUnderTest, cookie: string, given: AnyRequest) 
   return request(base + path, given.method, {
     ...(raw !== undefined && { raw }),
     ...(given.as === 'person' && { cookie }),
-    headers: { 'content-type': given.type, ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': given.type,
+      ...(given.repeat !== undefined && { 'idempotency-key': given.repeat }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
   });
 }
 
@@ -98,6 +107,8 @@ describe('any request at all', () => {
     const server = await serverUnderTest();
     const user = await addUser(server, 'ada', '+12025550150');
     let cookie = await server.signIn('ada', user.password);
+    const { api, internal } = routesOf(server);
+    const anyRequest = fc.constantFrom(...api, ...internal).chain(requestOf);
     const seen = new Set<number>();
     await fc.assert(
       fc.asyncProperty(anyRequest, async (given) => {

@@ -1,19 +1,29 @@
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Database } from '../db/database.ts';
 import { type Authenticator, authenticate } from './auth.ts';
-import { Problem } from './problem.ts';
-import type { Reply, RequestFacts, Route } from './route.ts';
-import { refuseOtherSites } from './same-site.ts';
+import { bodyReader } from './body.ts';
+import { fingerprintOf, type Repeatable, type Transact, transact } from './change.ts';
+import { faultyField, Problem } from './problem.ts';
+import {
+  isRepeatable,
+  type Operator,
+  type Person,
+  type Reply,
+  type RequestFacts,
+  type Route,
+} from './route.ts';
 import { validate } from './validate.ts';
 
 export interface MountOptions {
   readonly authenticator: Authenticator;
+  readonly database: Database;
   readonly publicUrl: string;
+  /** Keys the digests of requests that have an `Idempotency-Key`. */
+  readonly digestSecret: string;
   /** Whether each reply is held against its declared schema: in tests. */
   readonly checkReplies: boolean;
 }
 
-/** Greatest size of a body; nothing here needs more than a few hundred bytes. */
-const BODY_LIMIT_BYTES = 64 * 1024;
 const USER_AGENT_LENGTH = 400;
 
 /** Adds the routes to an Express application; other methods at their addresses answer 405. */
@@ -47,29 +57,38 @@ function label(path: string): RequestHandler {
   };
 }
 
-const readJson = express.json({ limit: BODY_LIMIT_BYTES, inflate: false, type: 'application/json' });
-
 function handler(route: Route, options: MountOptions): RequestHandler {
+  const readBody = bodyReader(route);
+  const authOptions = { ...options, publicOrigin: new URL(options.publicUrl).origin };
   return async (request, response) => {
-    if (route.sameSiteOnly || route.auth === 'person') refuseOtherSites(request, originOf(options.publicUrl));
-    const principal = await authenticate(route.auth, request, options.authenticator);
-    const body = route.body === undefined ? undefined : await readBody(request, response);
+    const principal = await authenticate(route, request, authOptions);
+    const body = await readBody?.(request, response);
     const given = validate(route, { params: request.params, query: request.query, body });
-    const reply = await route.handle({ ...given, principal, facts: factsOf(request, options) });
+    const change = principal && transactFor(principal, route, request, options);
+    const reply = await route.handle({ ...given, principal, change, facts: factsOf(request, options) });
     if (options.checkReplies) checkReply(route, reply);
     send(response, route, reply);
   };
 }
 
-async function readBody(request: Request, response: Response): Promise<unknown> {
-  const empty = request.headers['content-length'] === '0';
-  if (!empty && request.is('application/json') === false) {
-    throw new Problem('unsupported-media-type', 'The body must be application/json.');
+/** @throws Problem naming the header where it is no key */
+function transactFor(
+  { actor }: Person | Operator,
+  route: Route,
+  request: Request,
+  { database, digestSecret }: MountOptions,
+): Transact {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined || !isRepeatable(route)) return transact(database, actor);
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw faultyField('header.Idempotency-Key', 'must be 1 to 200 visible ASCII characters');
   }
-  await new Promise<void>((resolve, reject) =>
-    readJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
-  );
-  return request.body;
+  const repeatable: Repeatable = {
+    key,
+    fingerprint: fingerprintOf(digestSecret, request.method, request.originalUrl, request.body ?? null),
+    keepsReply: route.showsSecret !== true,
+  };
+  return transact(database, actor, repeatable);
 }
 
 function factsOf(request: Request, { publicUrl }: MountOptions): RequestFacts {
@@ -79,10 +98,6 @@ function factsOf(request: Request, { publicUrl }: MountOptions): RequestFacts {
     host: request.host ?? '',
     secure: request.secure || publicUrl.startsWith('https:'),
   };
-}
-
-function originOf(url: string): string {
-  return new URL(url).origin;
 }
 
 function send(response: Response, route: Route, reply: Reply): void {

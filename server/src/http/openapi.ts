@@ -2,17 +2,36 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { SESSION_COOKIE } from './auth.ts';
 import { type ProblemName, problemSchema, problems, problemType } from './problem.ts';
-import { type Auth, defineRoute, type Route } from './route.ts';
+import { defineRoute, isRepeatable, type Route } from './route.ts';
 
-const security: Readonly<Record<Auth, Record<string, string[]>[]>> = {
-  none: [],
-  operator: [{ apiKey: [] }],
-  person: [{ session: [] }],
-  gateway: [{ internalToken: [] }],
-};
+/** For API keys the scope that is needed; an admin's session may do all that keys may. */
+function security({ auth, scope }: Route): Record<string, string[]>[] {
+  switch (auth) {
+    case 'none':
+      return [];
+    case 'operator':
+      return [{ apiKey: scope === undefined ? [] : [scope] }, { session: [] }];
+    case 'person':
+      return [{ session: [] }];
+    case 'gateway':
+      return [{ internalToken: [] }];
+  }
+}
+
+const repeatHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .optional()
+    .meta({
+      description:
+        'Any text of your own, such as a UUID: a request sent again with it within 24 hours is done once, and gets ' +
+        'the first reply with `Idempotency-Replayed: true`. A request that failed is tried anew.',
+    }),
+});
 
 const about =
-  'Users, telephone numbers, sign-in and the phone’s configuration. Errors are problems as in RFC 9457; ' +
+  'Users, telephone numbers, calls, sign-in and the phone’s configuration. Errors are problems as in RFC 9457; ' +
   'their `type` is stable, and one of these:';
 
 function problemList(): string {
@@ -45,24 +64,35 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string) {
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
-  const { operationId, summary, description, tag, params, query, body, bodyExample } = route;
+  const { operationId, summary, description, tag, body } = route;
   return {
     operationId,
     summary,
     ...(description !== undefined && { description }),
     tags: [tag],
-    security: security[route.auth],
-    ...((params || query) && {
-      requestParams: { ...(params && { path: params }), ...(query && { query }) },
-    }),
-    ...(body && {
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: body, example: bodyExample } },
-      },
-    }),
+    security: security(route),
+    requestParams: parameters(route),
+    ...(body && { requestBody: { required: true, content: bodyContent(route, body) } }),
     responses: { ...successes(route), ...failures(route) },
   };
+}
+
+function parameters(route: Route) {
+  const { params, query } = route;
+  return {
+    ...(params && { path: params }),
+    ...(query && { query }),
+    ...(isRepeatable(route) && { header: repeatHeader }),
+  };
+}
+
+function bodyContent({ bodyExample, textBody }: Route, body: z.ZodType) {
+  if (!textBody) return { 'application/json': { schema: body, example: bodyExample } };
+  const texts = Object.entries(textBody.types).map(([type, example]) => [
+    type,
+    { schema: z.string(), example },
+  ]);
+  return Object.fromEntries(texts);
 }
 
 function successes(route: Route): ZodOpenApiResponsesObject {
@@ -81,9 +111,13 @@ export function problemsOf(route: Route): readonly ProblemName[] {
   const takesInput = route.params ?? route.query ?? route.body;
   return [
     ...(takesInput ? (['invalid-request'] as const) : []),
-    ...(route.body ? (['malformed-json', 'body-too-large', 'unsupported-media-type'] as const) : []),
+    ...(route.body && !route.textBody ? (['malformed-json'] as const) : []),
+    ...(route.body ? (['body-too-large', 'unsupported-media-type'] as const) : []),
     ...(route.auth === 'none' ? [] : (['not-authenticated'] as const)),
+    ...(route.auth === 'operator' ? (['not-allowed', 'cross-site'] as const) : []),
     ...(route.auth === 'person' || route.sameSiteOnly ? (['cross-site'] as const) : []),
+    ...(isRepeatable(route) ? (['invalid-request', 'idempotency-key-reused'] as const) : []),
+    ...(isRepeatable(route) && route.showsSecret ? (['reply-not-kept'] as const) : []),
     ...(route.problems ?? []),
   ];
 }

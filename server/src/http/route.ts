@@ -1,21 +1,36 @@
 import type { z } from 'zod';
+import type { Actor } from './actor.ts';
+import type { Transact } from './change.ts';
 import type { ProblemName } from './problem.ts';
+import type { Scope } from './scopes.ts';
 
 /**
- * Who may ask: `none` anyone; `operator` an API key; `person` a session cookie; `gateway` the internal token
- * (private listener only).
+ * Who may ask: `none` anyone; `operator` an API key with the route's scope, or the session of an admin; `person`
+ * a session cookie; `gateway` the internal token (private listener only).
  */
 export type Auth = 'none' | 'operator' | 'person' | 'gateway';
 
+/** Whoever runs the telephones: a program with an API key, or an admin. */
+export interface Operator {
+  readonly actor: Actor;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
 /** The signed-in person of a request and the device they signed in on. */
 export interface Person {
+  readonly actor: Actor;
   readonly userId: string;
+  readonly role: 'admin' | 'user';
   readonly deviceId: string;
   /** When the session ends, in ms since the epoch. */
   readonly sessionExpiresAt: number;
 }
 
-export type Principal<A extends Auth> = A extends 'person' ? Person : undefined;
+export type Principal<A extends Auth> = A extends 'person'
+  ? Person
+  : A extends 'operator'
+    ? Operator
+    : undefined;
 
 /** What of the transport a handler may know. */
 export interface RequestFacts {
@@ -37,6 +52,8 @@ export interface Request<P, Q, B, A extends Auth> {
   readonly body: Output<B>;
   readonly principal: Principal<A>;
   readonly facts: RequestFacts;
+  /** Makes a change in the name of who asks, once for an `Idempotency-Key`. */
+  readonly change: A extends 'operator' | 'person' ? Transact : undefined;
 }
 
 export interface ResponseSpec {
@@ -54,6 +71,13 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A body that is no JSON: it reaches the route's schema as `{ type, text }`. */
+export interface TextBody {
+  readonly limitBytes: number;
+  /** Each content type that is taken, with an example. */
+  readonly types: Readonly<Record<string, string>>;
+}
+
 interface Declared<P, Q, B, A extends Auth> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/users/{id}`. */
@@ -68,19 +92,26 @@ interface Declared<P, Q, B, A extends Auth> {
   readonly body?: B;
   /** A valid body, shown in the OpenAPI document. */
   readonly bodyExample?: unknown;
+  /** Where the body is not JSON. */
+  readonly textBody?: TextBody;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Problems of this route's own; those of authentication and validation follow from the rest. */
   readonly problems?: readonly ProblemName[];
   /** Whether a web page of another site must not be able to cause it: all that a cookie can do, and sign-in. */
   readonly sameSiteOnly?: boolean;
+  /** Whether the reply shows a secret, this once: it is not kept for an `Idempotency-Key`. */
+  readonly showsSecret?: boolean;
 }
 
-export interface RouteSpec<P, Q, B, A extends Auth> extends Declared<P, Q, B, A> {
-  handle(request: Request<P, Q, B, A>): Promise<Reply>;
-}
+/** Every route of operators names the scope that an API key needs for it. */
+type Scoped<A extends Auth> = A extends 'operator' ? { readonly scope: Scope } : { readonly scope?: never };
+
+export type RouteSpec<P, Q, B, A extends Auth> = Declared<P, Q, B, A> &
+  Scoped<A> & { handle(request: Request<P, Q, B, A>): Promise<Reply> };
 
 /** A route as the mounting code and the OpenAPI document see it. */
 export interface Route extends Declared<Fields | undefined, Fields | undefined, z.ZodType | undefined, Auth> {
+  readonly scope?: Scope;
   handle(request: UncheckedRequest): Promise<Reply>;
 }
 
@@ -88,8 +119,14 @@ export interface UncheckedRequest {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  readonly principal: Person | undefined;
+  readonly principal: Person | Operator | undefined;
   readonly facts: RequestFacts;
+  readonly change: Transact | undefined;
+}
+
+/** Whether a route changes something in the name of someone, and so takes an `Idempotency-Key`. */
+export function isRepeatable({ method, auth }: Pick<Route, 'method' | 'auth'>): boolean {
+  return method !== 'get' && (auth === 'operator' || auth === 'person');
 }
 
 /**

@@ -18,6 +18,16 @@ export function plainText(max: number) {
     .refine((text) => text.isWellFormed() && !CONTROL.test(text), 'must not have control characters');
 }
 
+const text = (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : 'must be text');
+
+/** An id as this server makes them. */
+export const idSchema = z.string({ error: text }).regex(/^[a-z0-9]{1,64}$/, 'is not an id');
+
+/** True or false in a query. */
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((text) => text === 'true');
+
 /** A time as the API writes it: ISO 8601, UTC. */
 export const timestamp = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
 

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
 import type { NumbersTable } from '../db/tables.ts';
+import type { Change } from '../http/change.ts';
 import { faultyField, Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 
@@ -18,15 +19,16 @@ export class Numbers {
   }
 
   /** @throws Problem `number-exists` */
-  async create(e164: string): Promise<TelephoneNumber> {
-    const row = { e164, user_id: null, created_at: Date.now(), assigned_at: null };
+  async create({ tx, now, record }: Change, e164: string): Promise<TelephoneNumber> {
+    const row = { e164, user_id: null, created_at: now, assigned_at: null };
     try {
-      await this.#database.db.insertInto('numbers').values(row).execute();
+      await tx.insertInto('numbers').values(row).execute();
     } catch (error) {
       if (isConflict(error, 'numbers', 'e164'))
         throw new Problem('number-exists', `${e164} is already here.`);
       throw error;
     }
+    await record({ action: 'number.create', subject: e164 });
     return toNumber(row);
   }
 
@@ -46,36 +48,51 @@ export class Numbers {
    * changes nothing.
    * @throws Problem `no-such-number`, `number-assigned`, or `invalid-request` for an unknown user
    */
-  async assign(e164: string, userId: string): Promise<TelephoneNumber> {
-    return this.#database.db.transaction().execute(async (tx) => {
-      const user = await tx.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst();
-      if (!user) throw faultyField('userId', 'is no user’s id');
-      // One statement finds it free and takes it: no one else can come between.
-      const taken = await tx
-        .updateTable('numbers')
-        .set({ user_id: userId, assigned_at: Date.now() })
-        .where('e164', '=', e164)
-        .where('user_id', 'is', null)
-        .returningAll()
-        .executeTakeFirst();
-      if (taken) return toNumber(taken);
-      const found = await tx.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst();
-      if (!found) throw noSuchNumber(e164);
-      if (found.user_id !== userId) {
-        throw new Problem('number-assigned', `${e164} is another user’s; take it from them first.`);
-      }
-      return toNumber(found);
-    });
+  async assign({ tx, now, record }: Change, e164: string, userId: string): Promise<TelephoneNumber> {
+    const user = await tx.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst();
+    if (!user) throw faultyField('userId', 'is no user’s id');
+    // One statement finds it free and takes it: no one else can come between.
+    const taken = await tx
+      .updateTable('numbers')
+      .set({ user_id: userId, assigned_at: now })
+      .where('e164', '=', e164)
+      .where('user_id', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    if (taken) {
+      await record({ action: 'number.assign', subject: e164, from: { userId: null }, to: { userId } });
+      return toNumber(taken);
+    }
+    const found = await tx.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst();
+    if (!found) throw noSuchNumber(e164);
+    if (found.user_id !== userId) {
+      throw new Problem('number-assigned', `${e164} is another user’s; take it from them first.`);
+    }
+    return toNumber(found);
   }
 
   /** Takes the number from whoever has it. @throws Problem `no-such-number` */
-  async release(e164: string): Promise<void> {
-    const { numUpdatedRows } = await this.#database.db
+  async release({ tx, record }: Change, e164: string): Promise<void> {
+    const found = await tx
+      .selectFrom('numbers')
+      .select('user_id')
+      .where('e164', '=', e164)
+      .executeTakeFirst();
+    if (!found) throw noSuchNumber(e164);
+    if (found.user_id === null) return;
+    await tx
       .updateTable('numbers')
       .set({ user_id: null, assigned_at: null })
       .where('e164', '=', e164)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw noSuchNumber(e164);
+      .execute();
+    const from = { userId: found.user_id };
+    await record({ action: 'number.release', subject: e164, from, to: { userId: null } });
+  }
+
+  /** Takes all of a user's numbers from them. */
+  async releaseAllOf(change: Change, userId: string): Promise<void> {
+    const held = await change.tx.selectFrom('numbers').select('e164').where('user_id', '=', userId).execute();
+    for (const { e164 } of held) await this.release(change, e164);
   }
 }
 

@@ -28,15 +28,17 @@ function createNumber(numbers: Numbers): Route {
     summary: 'Add a telephone number to the inventory',
     tag: 'Numbers',
     auth: 'operator',
+    scope: 'numbers:write',
     body: z.strictObject({ e164: e164Schema }),
     bodyExample: { e164: '+12025550150' },
     responses: { 201: { description: 'The number, free', schema: numberSchema, example } },
     problems: ['number-exists'],
-    handle: async ({ body }) => ({
-      status: 201,
-      body: await numbers.create(body.e164),
-      headers: { Location: `/v1/numbers/${encodeURIComponent(body.e164)}` },
-    }),
+    handle: ({ body, change }) =>
+      change(async (work) => ({
+        status: 201,
+        body: await numbers.create(work, body.e164),
+        headers: { Location: `/v1/numbers/${encodeURIComponent(body.e164)}` },
+      })),
   });
 }
 
@@ -48,6 +50,7 @@ function getNumber(numbers: Numbers): Route {
     summary: 'Read a number',
     tag: 'Numbers',
     auth: 'operator',
+    scope: 'numbers:read',
     params: byNumber,
     responses: { 200: { description: 'The number', schema: numberSchema, example: assigned } },
     problems: ['no-such-number'],
@@ -65,15 +68,14 @@ function assignNumber(numbers: Numbers): Route {
       'Calls to it ring that user; they call from it. A number of another user must be released first.',
     tag: 'Numbers',
     auth: 'operator',
+    scope: 'numbers:write',
     params: byNumber,
     body: z.strictObject({ userId: userIdSchema }),
     bodyExample: { userId: userExample.id },
     responses: { 200: { description: 'The number, assigned', schema: numberSchema, example: assigned } },
     problems: ['no-such-number', 'number-assigned'],
-    handle: async ({ params, body }) => ({
-      status: 200,
-      body: await numbers.assign(params.e164, body.userId),
-    }),
+    handle: ({ params, body, change }) =>
+      change(async (work) => ({ status: 200, body: await numbers.assign(work, params.e164, body.userId) })),
   });
 }
 
@@ -85,12 +87,14 @@ function releaseNumber(numbers: Numbers): Route {
     summary: 'Take a number from its user',
     tag: 'Numbers',
     auth: 'operator',
+    scope: 'numbers:write',
     params: byNumber,
     responses: { 204: { description: 'The number is free' } },
     problems: ['no-such-number'],
-    async handle({ params }) {
-      await numbers.release(params.e164);
-      return { status: 204 };
-    },
+    handle: ({ params, change }) =>
+      change(async (work) => {
+        await numbers.release(work, params.e164);
+        return { status: 204 };
+      }),
   });
 }

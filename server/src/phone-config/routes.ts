@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { timestamp } from '../http/text.ts';
-import { selfSchema, userExample } from '../users/schemas.ts';
+import { selfExample, selfSchema } from '../users/schemas.ts';
 import { type PhoneConfigContext, phoneConfig } from './phone-config.ts';
 
 const phoneConfigSchema = z
@@ -29,9 +29,8 @@ const phoneConfigSchema = z
   })
   .meta({ id: 'PhoneConfig' });
 
-const { createdAt: _, ...self } = userExample;
 const example = {
-  user: self,
+  user: selfExample,
   deviceId: 'de1f0c2a9be1d84c7f9a3e6b10',
   sip: {
     uri: 'sip:1001@handset.local',

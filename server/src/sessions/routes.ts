@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { endedSessionCookie, sessionCookie } from '../http/auth.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { loginSchema, selfSchema, userExample } from '../users/schemas.ts';
+import { loginSchema, selfExample, selfSchema } from '../users/schemas.ts';
 import type { Sessions } from './sessions.ts';
 
-const { createdAt: _, ...self } = userExample;
 const deviceId = 'de1f0c2a9be1d84c7f9a3e6b10';
 
 const sessionSchema = z
@@ -17,7 +16,7 @@ const sessionSchema = z
 const session = {
   description: 'Who is signed in, on which device',
   schema: sessionSchema,
-  example: { user: self, device: { id: deviceId } },
+  example: { user: selfExample, device: { id: deviceId } },
 };
 
 /** Any text: what no password can be is answered as a wrong one, not as a fault. */
@@ -78,9 +77,10 @@ function signOut(sessions: Sessions, onRevoked: () => void): Route {
     tag: 'Sessions',
     auth: 'person',
     responses: { 204: { description: 'Signed out' } },
-    async handle({ principal, facts }) {
-      if (await sessions.signOut(principal)) onRevoked();
-      return { status: 204, headers: { 'Set-Cookie': endedSessionCookie(facts.secure) } };
-    },
+    handle: ({ principal, facts, change }) =>
+      change(async (work) => {
+        if (await sessions.signOut(work, principal)) work.afterCommit(onRevoked);
+        return { status: 204, headers: { 'Set-Cookie': endedSessionCookie(facts.secure) } };
+      }),
   });
 }

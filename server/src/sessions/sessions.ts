@@ -1,5 +1,8 @@
+import { recordAudit } from '../audit/audit.ts';
 import type { Database, Db } from '../db/database.ts';
 import { revokeDevicesOf } from '../devices/revoke.ts';
+import type { Actor } from '../http/actor.ts';
+import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import type { Person, RequestFacts } from '../http/route.ts';
 import { randomId, randomSecret, sha256 } from '../random.ts';
@@ -58,27 +61,24 @@ export class Sessions {
     }
     this.#limit.succeeded(login, facts.address);
     const token = randomSecret(TOKEN_BITS);
-    const { deviceId, expiresAt } = await this.#addDevice(user.id, token, facts);
+    const actor: Actor = { kind: 'user', id: user.id, name: login };
+    const { deviceId, expiresAt } = await this.#addDevice(actor, token, facts);
     return { session: await this.get({ userId: user.id, deviceId }), token, expiresAt };
   }
 
-  async #addDevice(userId: string, token: string, facts: RequestFacts) {
+  async #addDevice(actor: Actor, token: string, { address, userAgent }: RequestFacts) {
     const now = Date.now();
     const id = randomId('de');
     const expires_at = now + SESSION_MS;
-    await this.#database.db
-      .insertInto('devices')
-      .values({
-        id,
-        user_id: userId,
-        session_hash: sha256(token),
-        user_agent: facts.userAgent,
-        address: facts.address,
-        created_at: now,
-        last_seen_at: now,
-        expires_at,
-      })
-      .execute();
+    const seen = { user_agent: userAgent, address, created_at: now, last_seen_at: now };
+    await this.#database.db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('devices')
+        .values({ id, user_id: actor.id, session_hash: sha256(token), ...seen, expires_at })
+        .execute();
+      const to = { userId: actor.id, userAgent, address };
+      await recordAudit(tx, actor, now, [{ action: 'device.sign-in', subject: id, to }]);
+    });
     return { deviceId: id, expiresAt: expires_at };
   }
 
@@ -90,6 +90,7 @@ export class Sessions {
       .selectFrom('devices')
       .innerJoin('users', 'users.id', 'devices.user_id')
       .select(['devices.id', 'devices.user_id', 'devices.expires_at', 'devices.last_seen_at'])
+      .select(['users.login', 'users.role'])
       .where('session_hash', '=', sha256(token))
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', now)
@@ -99,7 +100,13 @@ export class Sessions {
     if (now - device.last_seen_at > SEEN_MS) {
       await db.updateTable('devices').set({ last_seen_at: now }).where('id', '=', device.id).execute();
     }
-    return { userId: device.user_id, deviceId: device.id, sessionExpiresAt: device.expires_at };
+    return {
+      actor: { kind: 'user', id: device.user_id, name: device.login },
+      userId: device.user_id,
+      role: device.role,
+      deviceId: device.id,
+      sessionExpiresAt: device.expires_at,
+    };
   }
 
   async get({ userId, deviceId }: Pick<Person, 'userId' | 'deviceId'>): Promise<Session> {
@@ -107,8 +114,9 @@ export class Sessions {
   }
 
   /** Ends this session. @returns whether there is something to tell the gateway */
-  async signOut({ deviceId }: Person): Promise<boolean> {
-    return this.#database.db.transaction().execute((tx) => revokeDevicesOf(tx, { deviceId }));
+  async signOut(change: Change, { deviceId }: Person): Promise<boolean> {
+    await change.record({ action: 'device.sign-out', subject: deviceId });
+    return revokeDevicesOf(change.tx, { deviceId });
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { secret } from '@handset/gateway-config';
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
 import { readConfig, type ServerConfig } from '../config.ts';
@@ -47,6 +48,8 @@ export interface UnderTestOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Port of a gateway's manager interface. */
   readonly amiPort?: number;
+  /** The server's secret on it, if not a random one. */
+  readonly amiSecret?: string;
 }
 
 /** A port that nothing listens on: the gateway is not there. */
@@ -100,7 +103,8 @@ export async function configUnderTest(options: UnderTestOptions = {}): Promise<S
   const config = readConfig({ HANDSET_DATA: data, ...database, ...options.environment });
   const anywhere = { bind: '127.0.0.1', host: '127.0.0.1', port: 0 };
   const ami = { ...anywhere, port: options.amiPort ?? NO_GATEWAY };
-  return { ...config, topology: { ...config.topology, api: anywhere, internal: anywhere, ami } };
+  const secrets = options.amiSecret ? { ...config.secrets, ami: secret(options.amiSecret) } : config.secrets;
+  return { ...config, secrets, topology: { ...config.topology, api: anywhere, internal: anywhere, ami } };
 }
 
 async function newPostgresDatabase(server: string): Promise<string> {

@@ -1,35 +1,34 @@
 import { z } from 'zod';
-import { faultyField } from '../http/problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { nextCursor, pageQuery } from '../http/page.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute, type Operator, type Route } from '../http/route.ts';
+import { allows } from '../http/scopes.ts';
+import { flag, plainText } from '../http/text.ts';
+import { hashPassword } from './password.ts';
 import {
   extensionSchema,
   loginSchema,
   nameSchema,
   passwordSchema,
+  roleSchema,
   userExample,
   userIdSchema,
   userSchema,
 } from './schemas.ts';
-import type { Position, User, Users } from './users.ts';
-
-const PAGE_DEFAULT = 50;
-const PAGE_MAX = 200;
+import type { Users } from './users.ts';
 
 const byId = z.strictObject({ id: userIdSchema });
 const one = { description: 'The user', schema: userSchema, example: userExample };
-const page = z
-  .strictObject({
-    users: z.array(userSchema),
-    next: z
-      .string()
-      .nullable()
-      .meta({ description: 'Give it as `cursor` for the next page; null on the last' }),
-  })
-  .meta({ id: 'UserPage' });
 
 /** @param onRevoked called when a change ended sessions, so that the gateway is told */
 export function userRoutes(users: Users, onRevoked: () => void): Route[] {
-  return [createUser(users), listUsers(users), getUser(users), updateUser(users, onRevoked)];
+  return [
+    createUser(users),
+    listUsers(users),
+    getUser(users),
+    updateUser(users, onRevoked),
+    deleteUser(users, onRevoked),
+  ];
 }
 
 function createUser(users: Users): Route {
@@ -38,21 +37,27 @@ function createUser(users: Users): Route {
     path: '/v1/users',
     operationId: 'createUser',
     summary: 'Create a user',
-    description: 'An extension is given where none is chosen.',
+    description: 'An extension is given where none is chosen. The role `admin` needs a key with that scope.',
     tag: 'Users',
     auth: 'operator',
+    scope: 'users:write',
     body: z.strictObject({
       name: nameSchema,
       login: loginSchema,
       password: passwordSchema,
+      role: roleSchema.default('user'),
       extension: extensionSchema.optional(),
     }),
     bodyExample: { name: 'Ada Lovelace', login: 'ada', password: 'correct horse battery' },
     responses: { 201: { ...one, example: { ...userExample, number: null } } },
     problems: ['login-taken', 'extension-taken', 'no-extension-left'],
-    async handle({ body }) {
-      const user = await users.create(body);
-      return { status: 201, body: user, headers: { Location: `/v1/users/${user.id}` } };
+    async handle({ body: { password, ...body }, principal, change }) {
+      if (body.role === 'admin') needsAdmin(principal);
+      const passwordHash = await hashPassword(password);
+      return change(async (work) => {
+        const user = await users.create(work, { ...body, passwordHash });
+        return { status: 201, body: user, headers: { Location: `/v1/users/${user.id}` } };
+      });
     },
   });
 }
@@ -62,33 +67,26 @@ function listUsers(users: Users): Route {
     method: 'get',
     path: '/v1/users',
     operationId: 'listUsers',
-    summary: 'List users, or find one by login',
+    summary: 'List users, or find some',
     tag: 'Users',
     auth: 'operator',
+    scope: 'users:read',
     query: z.strictObject({
+      ...pageQuery,
       login: loginSchema.optional(),
-      limit: z.coerce
-        .number({ error: 'must be a number' })
-        .int('must be a whole number')
-        .min(1, 'must be at least 1')
-        .max(PAGE_MAX, `must be at most ${PAGE_MAX}`)
-        .default(PAGE_DEFAULT),
-      cursor: z.string({ error: 'must be given once' }).max(200, 'is not a cursor').optional(),
+      extension: extensionSchema.optional(),
+      role: roleSchema.optional(),
+      disabled: flag.optional(),
+      search: plainText(100).optional().meta({ description: 'Part of a name or login, in any case' }),
     }),
     responses: {
-      200: { description: 'A page of users', schema: page, example: { users: [userExample], next: null } },
+      200: {
+        description: 'A page of users, in the order in which they were created',
+        schema: z.strictObject({ users: z.array(userSchema), next: nextCursor }).meta({ id: 'UserPage' }),
+        example: { users: [userExample], next: null },
+      },
     },
-    async handle({ query: { login, limit, cursor } }) {
-      const after = cursor === undefined ? undefined : positionOf(cursor);
-      // One more than asked for tells whether there is a next page.
-      const found = await users.list({ login, limit: limit + 1, after });
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        status: 200,
-        body: { users: page, next: last && found.length > limit ? cursorOf(last) : null },
-      };
-    },
+    handle: async ({ query }) => ({ status: 200, body: await users.list(query) }),
   });
 }
 
@@ -100,6 +98,7 @@ function getUser(users: Users): Route {
     summary: 'Read a user',
     tag: 'Users',
     auth: 'operator',
+    scope: 'users:read',
     params: byId,
     responses: { 200: one },
     problems: ['no-such-user'],
@@ -112,30 +111,65 @@ function updateUser(users: Users, onRevoked: () => void): Route {
     method: 'patch',
     path: '/v1/users/{id}',
     operationId: 'updateUser',
-    summary: 'Change name or password',
-    description: 'A new password signs the user out on every device and ends their calls there.',
+    summary: 'Change, disable or enable a user',
+    description:
+      'A new password, another extension and being disabled sign the user out on every device and end their calls.',
     tag: 'Users',
     auth: 'operator',
+    scope: 'users:write',
     params: byId,
-    body: z.strictObject({ name: nameSchema.optional(), password: passwordSchema.optional() }),
+    body: z.strictObject({
+      name: nameSchema.optional(),
+      password: passwordSchema.optional(),
+      role: roleSchema.optional(),
+      extension: extensionSchema.optional(),
+      disabled: z.boolean({ error: 'must be true or false' }).optional(),
+    }),
     bodyExample: { name: 'Ada King' },
     responses: { 200: { ...one, example: { ...userExample, name: 'Ada King' } } },
-    problems: ['no-such-user'],
-    async handle({ params, body }) {
-      if (await users.update(params.id, body)) onRevoked();
-      return { status: 200, body: await users.get(params.id) };
+    problems: ['no-such-user', 'extension-taken'],
+    async handle({ params: { id }, body: { password, ...body }, principal, change }) {
+      await needsAdminFor(users, id, principal);
+      if (body.role === 'admin') needsAdmin(principal);
+      const isNew = password !== undefined && (await users.isNewPassword(id, password));
+      const passwordHash = isNew ? await hashPassword(password) : undefined;
+      return change(async (work) => {
+        const { user, toTell } = await users.update(work, id, { ...body, passwordHash });
+        if (toTell) work.afterCommit(onRevoked);
+        return { status: 200, body: user };
+      });
     },
   });
 }
 
-function cursorOf({ createdAt, id }: User): string {
-  return Buffer.from(`${Date.parse(createdAt)}.${id}`).toString('base64url');
+function deleteUser(users: Users, onRevoked: () => void): Route {
+  return defineRoute({
+    method: 'delete',
+    path: '/v1/users/{id}',
+    operationId: 'deleteUser',
+    summary: 'Delete a user',
+    description:
+      'Their numbers go into quarantine, and within 2 s their contacts and calls end. Records of their calls stay.',
+    tag: 'Users',
+    auth: 'operator',
+    scope: 'users:write',
+    params: byId,
+    responses: { 204: { description: 'Deleted' } },
+    problems: ['no-such-user'],
+    handle: ({ params, principal, change }) =>
+      change(async (work) => {
+        await needsAdminFor(users, params.id, principal, work.tx);
+        if (await users.delete(work, params.id)) work.afterCommit(onRevoked);
+        return { status: 204 };
+      }),
+  });
 }
 
-function positionOf(cursor: string): Position {
-  const [, createdAt, id] =
-    /^(\d{1,15})\.([a-z0-9]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (createdAt === undefined || id === undefined)
-    throw faultyField('query.cursor', 'is not a cursor of this list');
-  return { createdAt: Number(createdAt), id };
+/** Whoever can make an admin, or set an admin's password, can do what an admin can. */
+function needsAdmin({ scopes }: Operator): void {
+  if (!allows(scopes, 'admin')) throw new Problem('not-allowed', 'Only the scope admin may change admins.');
+}
+
+async function needsAdminFor(users: Users, id: string, operator: Operator, db?: Parameters<Users['get']>[1]) {
+  if ((await users.get(id, db)).role === 'admin') needsAdmin(operator);
 }

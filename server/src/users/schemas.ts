@@ -1,6 +1,6 @@
 import { isE164, isExtension } from '@handset/gateway-config';
 import { z } from 'zod';
-import { plainText, timestamp } from '../http/text.ts';
+import { idSchema, plainText, timestamp } from '../http/text.ts';
 
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 200;
@@ -36,11 +36,12 @@ export const e164Schema = z
   .refine(isE164, 'must be a number in E.164 form, such as +12025550150')
   .meta({ description: 'A telephone number in E.164 form', example: '+12025550150' });
 
-const idPattern = /^[a-z0-9]{1,64}$/;
-export const userIdSchema = z
-  .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
-  .regex(idPattern, 'is not an id')
-  .meta({ example: 'us5f0c2a9be1d84c7f9a3e6b10' });
+export const userIdSchema = idSchema.meta({ example: 'us5f0c2a9be1d84c7f9a3e6b10' });
+
+export const roleSchema = z.enum(['admin', 'user'], { error: 'must be admin or user' }).meta({
+  id: 'Role',
+  description: 'An admin’s session may do all that API keys may',
+});
 
 /** A user as operators see them. */
 export const userSchema = z
@@ -48,22 +49,31 @@ export const userSchema = z
     id: userIdSchema,
     name: nameSchema,
     login: loginSchema,
+    role: roleSchema,
     extension: extensionSchema,
     number: e164Schema
       .nullable()
       .meta({ description: 'The number they call from; their first where they have several' }),
+    disabled: z.boolean(),
     createdAt: timestamp,
   })
   .meta({ id: 'User' });
 
 /** A user as they see themselves. */
-export const selfSchema = userSchema.omit({ createdAt: true }).meta({ id: 'Self' });
+export const selfSchema = userSchema
+  .omit({ role: true, disabled: true, createdAt: true })
+  .meta({ id: 'Self' });
 
 export const userExample = {
   id: 'us5f0c2a9be1d84c7f9a3e6b10',
   name: 'Ada Lovelace',
   login: 'ada',
+  role: 'user',
   extension: '1001',
   number: '+12025550150',
+  disabled: false,
   createdAt: '2026-01-31T09:30:00.000Z',
 } as const satisfies z.input<typeof userSchema>;
+
+const { role: _role, disabled: _disabled, createdAt: _createdAt, ...self } = userExample;
+export const selfExample = self satisfies z.input<typeof selfSchema>;

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { fakeGateway } from '../testing/fake-gateway.ts';
 import { addUser, serverUnderTest } from '../testing/server-under-test.ts';
 
 const ada = { name: 'Ada Lovelace', login: 'ada', password: 'correct horse' };
@@ -12,8 +13,10 @@ describe('creating users', () => {
       id: expect.stringMatching(/^us[0-9a-f]{24}$/),
       name: 'Ada Lovelace',
       login: 'ada',
+      role: 'user',
       extension: '1001',
       number: null,
+      disabled: false,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
     expect(first.headers.get('location')).toBe(`/v1/users/${first.body.id}`);
@@ -111,11 +114,33 @@ describe('reading users', () => {
     expect((await server.operate('GET', '/v1/users?login=eve')).body).toEqual({ users: [], next: null });
   });
 
+  it('filters by role, extension, state and part of a name', async () => {
+    const server = await serverUnderTest();
+    const [ada, grace] = [await addUser(server, 'ada'), await addUser(server, 'grace')];
+    await server.operate('PATCH', `/v1/users/${ada.id}`, { role: 'admin', name: '100% Ada_L' });
+    await server.operate('PATCH', `/v1/users/${grace.id}`, { disabled: true });
+    const logins = async (query: string) =>
+      (await server.operate('GET', `/v1/users?${query}`)).body.users.map(
+        ({ login }: { login: string }) => login,
+      );
+    expect(await logins('role=admin')).toEqual(['ada']);
+    expect(await logins('disabled=true')).toEqual(['grace']);
+    expect(await logins('disabled=false')).toEqual(['ada']);
+    expect(await logins(`extension=${grace.extension}`)).toEqual(['grace']);
+    expect(await logins('search=OF%20GR')).toEqual(['grace']);
+    expect(await logins('search=100%25')).toEqual(['ada']);
+    expect(await logins('search=a_l')).toEqual(['ada']);
+    expect(await logins('search=a_a')).toEqual([]);
+  });
+
   it('refuses a cursor that is none', async () => {
     const server = await serverUnderTest();
-    const { status, body } = await server.operate('GET', '/v1/users?cursor=xyz');
-    expect(status).toBe(400);
-    expect(body.faults).toEqual([{ field: 'query.cursor', message: 'is not a cursor of this list' }]);
+    const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    for (const cursor of ['xyz', made([1]), made([-1, 'us0']), made(['1', 'us0']), made([1, 'a\u0000'])]) {
+      const { status, body } = await server.operate('GET', `/v1/users?cursor=${cursor}`);
+      expect(status).toBe(400);
+      expect(body.faults).toEqual([{ field: 'query.cursor', message: 'is not a cursor of this list' }]);
+    }
   });
 
   it('answers 404 for a user who is not there', async () => {
@@ -150,5 +175,77 @@ describe('changing users', () => {
     await server.operate('PATCH', `/v1/users/${user.id}`, { password: 'another one' });
     expect((await server.ask('GET', '/v1/sessions/current', { cookie })).status).toBe(401);
     await server.signIn('ada', 'another one');
+  });
+});
+
+describe('disabling a user', () => {
+  it('signs them out everywhere, lets nobody in, and can be undone', async () => {
+    const server = await serverUnderTest();
+    const user = await addUser(server, 'ada', '+12025550150');
+    const cookie = await server.signIn('ada', user.password);
+    await server.ask('GET', '/v1/phone-config', { cookie });
+    const path = `/v1/users/${user.id}`;
+    expect((await server.operate('PATCH', path, { disabled: true })).body.disabled).toBe(true);
+    const signIn = () =>
+      server.ask('POST', '/v1/sessions', { body: { login: 'ada', password: user.password } });
+    expect((await signIn()).status).toBe(401);
+    expect((await server.operate('PATCH', path, { disabled: false })).body.disabled).toBe(false);
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).status).toBe(401);
+    expect((await signIn()).status).toBe(201);
+    expect((await server.operate('GET', path)).body.number).toBe('+12025550150');
+  });
+});
+
+describe('another extension', () => {
+  it('is the user’s own from then on, and signs them out', async () => {
+    const server = await serverUnderTest();
+    const [ada, grace] = [await addUser(server, 'ada'), await addUser(server, 'grace')];
+    const cookie = await server.signIn('ada', ada.password);
+    const taken = await server.operate('PATCH', `/v1/users/${ada.id}`, { extension: grace.extension });
+    expect([taken.status, taken.body.type]).toEqual([409, 'urn:handset:problem:extension-taken']);
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).status).toBe(200);
+    const moved = await server.operate('PATCH', `/v1/users/${ada.id}`, { extension: '42' });
+    expect(moved.body.extension).toBe('42');
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).status).toBe(401);
+  });
+});
+
+describe('deleting a user', () => {
+  it('leaves nothing of them but their number, and frees login and extension', async () => {
+    const server = await serverUnderTest();
+    const user = await addUser(server, 'ada', '+12025550150');
+    const cookie = await server.signIn('ada', user.password);
+    await server.ask('GET', '/v1/phone-config', { cookie });
+    const path = `/v1/users/${user.id}`;
+    expect((await server.operate('DELETE', path)).status).toBe(204);
+    expect((await server.operate('GET', path)).status).toBe(404);
+    expect((await server.operate('DELETE', path)).status).toBe(404);
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).status).toBe(401);
+    const { db } = server.running.database;
+    for (const table of ['users', 'devices', 'credentials'] as const) {
+      expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+    }
+    expect((await server.operate('GET', '/v1/numbers/+12025550150')).body.userId).toBeNull();
+    await addUser(server, 'ada');
+  });
+
+  it('has the gateway end what lives of their devices and desk phones', async () => {
+    const gateway = await fakeGateway('x'.repeat(32));
+    const server = await serverUnderTest({ amiPort: gateway.port, amiSecret: gateway.secret });
+    const user = await addUser(server, 'ada');
+    const cookie = await server.signIn('ada', user.password);
+    const config = await server.ask('GET', '/v1/phone-config', { cookie });
+    const credential: string = config.body.sip.authorizationUser;
+    const { db } = server.running.database;
+    await db.insertInto('phones').values({ id: 'ph1', user_id: user.id, ha1: 'x', created_at: 1 }).execute();
+    for (const endpoint of [credential, 'ph1']) {
+      gateway.contacts.set(`1001;@${endpoint}`, { endpoint, uri: `sip:${endpoint}@127.0.0.1` });
+      gateway.channels.set(`PJSIP/${endpoint}-00000001`, endpoint);
+    }
+    await server.operate('DELETE', `/v1/users/${user.id}`);
+    await vi.waitFor(() => expect([gateway.contacts.size, gateway.channels.size]).toEqual([0, 0]), {
+      timeout: 2_000,
+      interval: 20,
+    });
   });
 });

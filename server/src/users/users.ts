@@ -1,166 +1,197 @@
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { z } from 'zod';
-import type { Database, Db, Tx } from '../db/database.ts';
+import { difference } from '../audit/audit.ts';
+import type { Database, Db } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
 import { lockFor } from '../db/write-lock.ts';
-import { revokeDevicesOf } from '../devices/revoke.ts';
+import { endPhonesOf, revokeDevicesOf } from '../devices/revoke.ts';
+import type { Change } from '../http/change.ts';
+import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
+import type { Numbers } from '../numbers/numbers.ts';
 import { randomId } from '../random.ts';
 import { callerNumber } from './caller-number.ts';
-import { hashPassword, verifyPassword } from './password.ts';
-import type { userSchema } from './schemas.ts';
+import { type ExtensionRange, nextExtension } from './extensions.ts';
+import { verifyPassword } from './password.ts';
+import type { roleSchema, userSchema } from './schemas.ts';
 
 export type User = z.input<typeof userSchema>;
-
-/** Which extensions are given out. */
-export interface ExtensionRange {
-  readonly first: number;
-  readonly last: number;
-}
+export type Role = z.output<typeof roleSchema>;
 
 export interface NewUser {
   readonly name: string;
   readonly login: string;
-  readonly password: string;
+  readonly passwordHash: string;
+  readonly role: Role;
   readonly extension?: string | undefined;
 }
 
 export interface UserChange {
   readonly name?: string | undefined;
-  readonly password?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly extension?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  /** Of a password that differs from the present one. */
+  readonly passwordHash?: string | undefined;
+}
+
+export interface UserFilter {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly login?: string | undefined;
+  readonly extension?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly disabled?: boolean | undefined;
+  /** Part of a name or login. */
+  readonly search?: string | undefined;
 }
 
 /** What users are and how they change. */
 export class Users {
   readonly #database: Database;
   readonly #range: ExtensionRange;
-  constructor(database: Database, range: ExtensionRange) {
+  readonly #numbers: Numbers;
+  constructor(database: Database, range: ExtensionRange, numbers: Numbers) {
     this.#database = database;
     this.#range = range;
+    this.#numbers = numbers;
   }
 
   /** @throws Problem `login-taken`, `extension-taken` or `no-extension-left` */
-  async create(given: NewUser): Promise<User> {
-    const { db, dialect } = this.#database;
-    const password_hash = await hashPassword(given.password);
+  async create({ tx, now, record }: Change, given: NewUser): Promise<User> {
+    const { name, login, role, passwordHash } = given;
     const id = randomId('us');
-    const created_at = Date.now();
-    const { name, login } = given;
-    try {
-      return await db.transaction().execute(async (tx) => {
-        await lockFor(tx, dialect, 'extensions');
-        const extension = given.extension ?? (await this.#nextExtension(tx));
-        const row = { id, login, name, password_hash, role: 'user' as const, extension, created_at };
-        await tx.insertInto('users').values(row).execute();
-        return { id, name, login, extension, number: null, createdAt: iso(created_at) };
+    await lockFor(tx, this.#database.dialect, 'extensions');
+    const extension = given.extension ?? (await nextExtension(tx, this.#range));
+    const row = { id, login, name, role, extension, created_at: now };
+    await tx
+      .insertInto('users')
+      .values({ ...row, password_hash: passwordHash })
+      .execute()
+      .catch((error: unknown) => {
+        throw conflict(error, given);
       });
-    } catch (error) {
-      if (isConflict(error, 'users', 'login')) throw new Problem('login-taken', `${login} is taken.`);
-      if (isConflict(error, 'users', 'extension')) {
-        throw new Problem('extension-taken', `Extension ${given.extension} is taken.`);
-      }
-      throw error;
-    }
+    await record({ action: 'user.create', subject: id, to: { name, login, role, extension } });
+    return toUser({ ...row, disabled_at: null, number: null });
   }
 
   /** @throws Problem `no-such-user` */
-  async get(id: string): Promise<User> {
-    const user = await selectUsers(this.#database.db).where('users.id', '=', id).executeTakeFirst();
-    if (!user) throw new Problem('no-such-user', 'No user has this id.');
+  async get(id: string, db: Db = this.#database.db): Promise<User> {
+    const user = await selectUsers(db).where('users.id', '=', id).executeTakeFirst();
+    if (!user) throw noSuchUser();
     return toUser(user);
   }
 
-  /**
-   * A page of users in the order in which they were created.
-   * @param after the last user of the page before
-   */
-  async list(filter: {
-    login?: string | undefined;
-    limit: number;
-    after?: Position | undefined;
-  }): Promise<User[]> {
-    const { login, after, limit } = filter;
-    let query = selectUsers(this.#database.db).orderBy('users.created_at').orderBy('users.id').limit(limit);
-    if (login !== undefined) query = query.where('users.login', '=', login);
-    if (after !== undefined) query = query.where(isAfter(after));
-    return (await query.execute()).map(toUser);
+  /** A page of users in the order in which they were created. */
+  async list({ limit, cursor, ...filter }: UserFilter): Promise<{ users: User[]; next: string | null }> {
+    const after = positionOf(cursor);
+    let query = selectUsers(this.#database.db).orderBy('users.created_at').orderBy('users.id');
+    if (filter.login !== undefined) query = query.where('users.login', '=', filter.login);
+    if (filter.extension !== undefined) query = query.where('users.extension', '=', filter.extension);
+    if (filter.role !== undefined) query = query.where('users.role', '=', filter.role);
+    if (filter.disabled !== undefined) {
+      query = query.where('users.disabled_at', filter.disabled ? 'is not' : 'is', null);
+    }
+    if (filter.search !== undefined) {
+      const part = `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+      query = query.where(
+        sql<boolean>`(lower(users.name) like ${part} escape '\\' or users.login like ${part} escape '\\')`,
+      );
+    }
+    if (after) query = query.where(sql<boolean>`(users.created_at, users.id) > (${after[0]}, ${after[1]})`);
+    const found = await query.limit(limit + 1).execute();
+    const { items, next } = pageOf(found, limit, (row): Position => [row.created_at, row.id]);
+    return { users: items.map(toUser), next };
   }
 
-  /**
-   * A new password signs the user out everywhere; the same one again changes nothing.
-   * @returns whether there is something to tell the gateway
-   * @throws Problem `no-such-user`
-   */
-  async update(id: string, change: UserChange): Promise<boolean> {
-    const { name, password } = change;
-    const { db } = this.#database;
-    const before = await db
+  /** Whether this is not the user's present password. @throws Problem `no-such-user` */
+  async isNewPassword(id: string, password: string): Promise<boolean> {
+    const user = await this.#database.db
       .selectFrom('users')
       .select('password_hash')
       .where('id', '=', id)
       .executeTakeFirst();
-    if (!before) throw new Problem('no-such-user', 'No user has this id.');
-    const isNew = password !== undefined && !(await verifyPassword(before.password_hash, password));
+    if (!user) throw noSuchUser();
+    return !(await verifyPassword(user.password_hash, password));
+  }
+
+  /**
+   * A new password, another extension and being disabled sign the user out everywhere.
+   * @returns the user, and whether there is something to tell the gateway
+   * @throws Problem `no-such-user` or `extension-taken`
+   */
+  async update({ tx, now, record }: Change, id: string, change: UserChange) {
+    const { passwordHash, ...facts } = change;
+    const before = await this.get(id, tx);
+    const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    const changed = difference(before, given);
+    if (!changed && passwordHash === undefined) return { user: before, toTell: false };
+    const { disabled, ...columns } = given as Omit<UserChange, 'passwordHash'>;
     const set = {
-      ...(name !== undefined && { name }),
-      ...(isNew && { password_hash: await hashPassword(password) }),
+      ...columns,
+      ...(changed && 'disabled' in changed.to && { disabled_at: disabled ? now : null }),
+      ...(passwordHash !== undefined && { password_hash: passwordHash }),
     };
-    if (Object.keys(set).length === 0) return false;
-    return db.transaction().execute(async (tx) => {
-      await tx.updateTable('users').set(set).where('id', '=', id).execute();
-      return isNew && (await revokeDevicesOf(tx, { userId: id }));
+    await tx
+      .updateTable('users')
+      .set(set)
+      .where('id', '=', id)
+      .execute()
+      .catch((error: unknown) => {
+        throw conflict(error, facts);
+      });
+    const password = passwordHash === undefined ? undefined : { password: 'changed' };
+    await record({
+      action: 'user.update',
+      subject: id,
+      ...(changed && { from: changed.from }),
+      to: { ...changed?.to, ...password },
     });
+    const endsPhones = changed?.to.extension !== undefined || changed?.to.disabled === true;
+    const ended = [
+      endsPhones && (await endPhonesOf(tx, id)),
+      (endsPhones || password !== undefined) && (await revokeDevicesOf(tx, { userId: id })),
+    ];
+    return { user: await this.get(id, tx), toTell: ended.includes(true) };
   }
 
-  async #nextExtension(tx: Tx): Promise<string> {
-    const { first, last } = this.#range;
-    const highest = await tx
-      .selectFrom('users')
-      .select('extension')
-      .orderBy(sql`length(extension)`, 'desc')
-      .orderBy('extension', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    // One above the highest: an extension that was given up is not someone else's the same day.
-    const next = Math.max(first, Number(highest?.extension ?? 0) + 1);
-    if (next <= last) return String(next);
-    const gap = await lowestGap(tx, this.#range);
-    if (gap === undefined)
-      throw new Problem('no-extension-left', `Extensions ${first} to ${last} are all taken.`);
-    return gap;
+  /**
+   * Their numbers go into quarantine; what lives of them on the gateway ends.
+   * @returns whether there is something to tell the gateway
+   * @throws Problem `no-such-user`
+   */
+  async delete(change: Change, id: string): Promise<boolean> {
+    const { tx, record } = change;
+    const { name, login, role, extension } = await this.get(id, tx);
+    const ended = [await endPhonesOf(tx, id), await revokeDevicesOf(tx, { userId: id })];
+    await this.#numbers.releaseAllOf(change, id);
+    await tx.deleteFrom('users').where('id', '=', id).execute();
+    await record({ action: 'user.delete', subject: id, from: { name, login, role, extension } });
+    return ended.includes(true);
   }
 }
 
-/** The lowest free extension, where the top of the range is taken: then all are read. */
-async function lowestGap(tx: Tx, { first, last }: ExtensionRange): Promise<string | undefined> {
-  const { rows } = await sql<{ free: number | null }>`
-    select min(candidate) as free from (
-      select ${sql.lit(first)} as candidate
-      union all
-      select cast(extension as integer) + 1 from users
-    ) as candidates
-    where candidate between ${sql.lit(first)} and ${sql.lit(last)}
-      and not exists (select 1 from users where extension = cast(candidate as text))`.execute(tx);
-  const free = rows[0]?.free;
-  return free === null || free === undefined ? undefined : String(free);
+function noSuchUser(): Problem {
+  return new Problem('no-such-user', 'No user has this id.');
 }
 
-/** Where in the list a page ended. */
-export interface Position {
-  readonly createdAt: number;
-  readonly id: string;
-}
-
-function isAfter({ createdAt, id }: Position): Expression<SqlBool> {
-  return sql<SqlBool>`(users.created_at, users.id) > (${createdAt}, ${id})`;
+/** What a unique constraint refused, in words. */
+function conflict(error: unknown, { login, extension }: { login?: string; extension?: string | undefined }) {
+  if (isConflict(error, 'users', 'login')) return new Problem('login-taken', `${login} is taken.`);
+  if (isConflict(error, 'users', 'extension')) {
+    return new Problem('extension-taken', `Extension ${extension} is taken.`);
+  }
+  return error;
 }
 
 interface UserRow {
   id: string;
   name: string;
   login: string;
+  role: Role;
   extension: string;
+  disabled_at: number | null;
   created_at: number;
   number: string | null;
 }
@@ -168,10 +199,11 @@ interface UserRow {
 function selectUsers(db: Db) {
   return db
     .selectFrom('users')
-    .select(['users.id', 'users.name', 'users.login', 'users.extension', 'users.created_at'])
+    .select(['users.id', 'users.name', 'users.login', 'users.role', 'users.extension'])
+    .select(['users.disabled_at', 'users.created_at'])
     .select(callerNumber);
 }
 
-function toUser({ created_at, ...row }: UserRow): User {
-  return { ...row, createdAt: iso(created_at) };
+function toUser({ created_at, disabled_at, ...row }: UserRow): User {
+  return { ...row, disabled: disabled_at !== null, createdAt: iso(created_at) };
 }

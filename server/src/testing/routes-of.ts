@@ -1,0 +1,17 @@
+import { type Apps, createApps } from '../app.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
+
+/** The routes of this very server, as declared. */
+export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
+  const gateway = { isConnected: () => false, onRevoked: () => {} };
+  return createApps({
+    config,
+    database: running.database,
+    log: createLog('silent'),
+    metrics: createMetrics({ isGatewayConnected: () => false }),
+    gateway,
+    checkReplies: true,
+  }).routes;
+}
