@@ -86,6 +86,21 @@ describe('an outgoing call', () => {
     expect(world.medias[0]?.log).toEqual(['speak']);
   });
 
+  test('is told to subscribers once its INVITE is out, or a turn later at the latest', async () => {
+    const heard: string[] = [];
+    phone.subscribe(() => heard.push(call()?.trace[0]?.label ?? 'nothing sent'));
+    const invite = { at: 0, sent: true, label: 'INVITE', method: 'INVITE', hasDescription: true };
+    phone.call('1002');
+    expect(heard).toEqual([]);
+    world.legs[0]?.listener?.step(invite);
+    expect(heard).toEqual(['INVITE']);
+    world.legs[0]?.listener?.ended('busy');
+    heard.length = 0;
+    phone.call('1003');
+    await settled();
+    expect(heard).toEqual(['nothing sent']);
+  });
+
   test('rings, is answered, and hangs up', () => {
     phone.call('1002');
     world.legs[0]?.listener?.ringing();
@@ -260,6 +275,7 @@ test('subscribers hear of changes, and unchanged calls stay the same objects', a
     heard += 1;
   });
   phone.call('1002');
+  await settled();
   const before = call();
   const heardSoFar = heard;
   world.line?.connection('waiting', true);

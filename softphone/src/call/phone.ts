@@ -26,6 +26,7 @@ export class Phone {
   readonly #host: CallHost;
   readonly #listeners = new Set<() => void>();
   #calls: readonly Call[] = [];
+  #newsHeld = false;
   #line: LinePort | undefined;
   #country = 'US';
   #iceServers: PhoneConfig['iceServers'] = [];
@@ -107,6 +108,7 @@ export class Phone {
       return call;
     }
     const { media } = this.#ports;
+    if (media.microphoneIsSure) this.#holdNews();
     void call.dial({
       microphoneIsSure: media.microphoneIsSure,
       openMedia: () => media.outgoing(),
@@ -197,11 +199,23 @@ export class Phone {
   }
 
   #callChanged(): void {
+    if (this.#newsHeld && this.#calls.some((call) => call.snapshot.trace.length > 0)) this.#newsHeld = false;
     this.#changed();
+  }
+
+  /** The INVITE goes first: subscribers, who may have much to draw, hear of the call once it is out. */
+  #holdNews(): void {
+    this.#newsHeld = true;
+    setTimeout(() => {
+      if (!this.#newsHeld) return;
+      this.#newsHeld = false;
+      this.#changed();
+    });
   }
 
   #changed(): void {
     this.#snapshot = undefined;
+    if (this.#newsHeld) return;
     for (const listener of this.#listeners) listener();
   }
 }

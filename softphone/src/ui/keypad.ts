@@ -17,10 +17,15 @@ const LETTERS: Partial<Record<Key, string>> = {
 
 const CLASSES: Partial<Record<Key, string>> = { '*': 'sign star', '#': 'sign' };
 
-/** The twelve keys. Tells `key-press` with the key as its detail. */
+const HOLD_MS = 500;
+
+/** The twelve keys. Tells `key-press` with the key as its detail, and `key-hold` where 0 is held down for a plus. */
 export class HandsetKeypad extends LitElement {
   static override properties = { label: {} };
   declare label: string;
+  #holding: ReturnType<typeof setTimeout> | undefined;
+  /** The key was held down long enough to mean something else; its click is not meant any more. */
+  #held = false;
 
   static override styles = [
     base,
@@ -98,6 +103,10 @@ export class HandsetKeypad extends LitElement {
           aria-label=${key}
           class=${CLASSES[key] ?? ''}
           @click=${() => this.#press(key)}
+          @pointerdown=${() => this.#hold(key)}
+          @pointerup=${this.#release}
+          @pointerleave=${this.#release}
+          @contextmenu=${(event: Event) => event.preventDefault()}
         >
           <span class="digit" aria-hidden="true">${key}</span>
           ${key === '*' || key === '#' ? '' : html`<span class="letters" data-letters=${letters ?? ''}></span>`}
@@ -107,7 +116,24 @@ export class HandsetKeypad extends LitElement {
   }
 
   #press(key: Key): void {
-    this.dispatchEvent(new CustomEvent<Key>('key-press', { detail: key }));
+    if (!this.#held) this.#tell('key-press', key);
+    this.#held = false;
+  }
+
+  #hold(key: Key): void {
+    this.#held = false;
+    this.#holding = setTimeout(() => {
+      this.#held = key === '0';
+      if (this.#held) this.#tell('key-hold', key);
+    }, HOLD_MS);
+  }
+
+  readonly #release = (): void => {
+    clearTimeout(this.#holding);
+  };
+
+  #tell(type: string, detail: Key): void {
+    this.dispatchEvent(new CustomEvent<Key>(type, { detail }));
   }
 }
 

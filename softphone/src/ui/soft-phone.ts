@@ -1,14 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { typeable } from '../call/dialled.ts';
-import { type Focus, type KeyIntent, keyIntent } from '../call/keyboard.ts';
+import { type KeyIntent, keyIntent } from '../call/keyboard.ts';
 import { formatTyped, loadNumberPlans } from '../call/number-format.ts';
 import type { Phone } from '../call/phone.ts';
 import type { PhoneSnapshot } from '../call/snapshot.ts';
 import { isLanguage, LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
+import { callActions, microphoneNote } from './call-actions.ts';
 import type { HandsetDisplay } from './display.ts';
 import './display.ts';
-import { alertIcon, hangUpIcon, mark, microphoneIcon, mutedIcon, receiverIcon } from './icons.ts';
+import { focusOf } from './focus.ts';
+import { mark } from './icons.ts';
+import { remember, remembered } from './language-memory.ts';
 import './keypad.ts';
 import { liveCall, type PhoneModel, present } from './presenter.ts';
 import './sign-in.ts';
@@ -19,7 +22,6 @@ import './travel-drawer.ts';
 import { whenIdle } from './when-idle.ts';
 
 const LONGEST_BLANK_MS = 150;
-const LANGUAGE_KEY = 'handset.language';
 
 /**
  * The telephone as an element. What it shows is `phone.snapshot`; what people do goes to `phone`.
@@ -39,6 +41,7 @@ export abstract class SoftPhoneElement extends LitElement {
   readonly #known: Promise<void>;
   #nowKnown: () => void = () => {};
   #lastDialled = '';
+  #dialling = false;
   #told: PhoneSnapshot | undefined;
   #unsubscribe: (() => void) | undefined;
 
@@ -59,13 +62,9 @@ export abstract class SoftPhoneElement extends LitElement {
     document.addEventListener('keydown', this.#onKeyDown);
   }
 
-  /**
-   * In a task of its own: what a click sets going (an INVITE, above all) goes first, its picture after.
-   * The first picture waits until it is known whose phone this is, so that it need not be drawn twice.
-   */
+  /** The first picture waits until it is known whose phone this is, so that it need not be drawn twice. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.hasUpdated) await later(0);
-    else await Promise.race([this.#known, later(LONGEST_BLANK_MS)]);
+    if (!this.hasUpdated) await Promise.race([this.#known, later(LONGEST_BLANK_MS)]);
     super.scheduleUpdate();
   }
 
@@ -140,43 +139,15 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   #dialler(strings: Strings, model: PhoneModel): TemplateResult {
-    return html`${this.#microphoneNote(strings, model)}
+    return html`${microphoneNote(strings, model, this.phone)}
       <handset-keypad
         .label=${strings.keypad}
         ?data-resting=${model.actions === 'incoming'}
         ?inert=${model.actions === 'incoming'}
         @key-press=${({ detail }: CustomEvent) => this.#press(detail)}
+        @key-hold=${() => this.#plus()}
       ></handset-keypad>
-      <div class="actions" role="group" aria-label=${strings.callControls} tabindex="-1">${this.#actions(strings, model)}</div>`;
-  }
-
-  #actions(strings: Strings, { actions, call }: PhoneModel): TemplateResult {
-    const { phone } = this;
-    if (call === undefined || actions === 'dial')
-      return html`<button class="strong go" type="button" @click=${this.#call}>${receiverIcon}${strings.call}</button>`;
-    if (actions === 'incoming')
-      return html`<button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
-          ${hangUpIcon}${strings.decline}
-        </button>
-        <button class="strong go" type="button" @click=${() => phone.answer(call.id)}>
-          ${receiverIcon}${strings.answer}
-        </button>`;
-    return html`<button class=${call.muted ? 'strong on' : 'strong'} type="button" @click=${() => phone.setMuted(call.id, !call.muted)}>
-        ${call.muted ? mutedIcon : microphoneIcon}${call.muted ? strings.unmute : strings.mute}
-      </button>
-      <button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
-        ${hangUpIcon}${strings.hangUp}
-      </button>`;
-  }
-
-  #microphoneNote(strings: Strings, { microphoneNote }: PhoneModel) {
-    if (microphoneNote === undefined) return nothing;
-    if (microphoneNote === 'denied')
-      return html`<div class="note denied">${alertIcon}<p>${strings.microphoneDenied}</p></div>`;
-    return html`<div class="note">
-      <p>${strings.microphonePrompt}</p>
-      <button type="button" @click=${() => void this.phone.allowMicrophone()}>${strings.allowMicrophone}</button>
-    </div>`;
+      <div class="actions" role="group" aria-label=${strings.callControls} tabindex="-1">${callActions(strings, model, this.phone, this.#call)}</div>`;
   }
 
   #chooseLanguage(event: Event): void {
@@ -191,10 +162,11 @@ export abstract class SoftPhoneElement extends LitElement {
       this._entry = formatTyped(this.#lastDialled, this.phone.snapshot.country);
       return;
     }
+    // The field is emptied with the news of the call: drawing it now would hold up the INVITE.
+    this.#dialling = true;
     const call = this.phone.call(this._entry);
-    if (call === undefined) return;
-    this.#lastDialled = call.remote.number;
-    this._entry = '';
+    if (call === undefined) this.#dialling = false;
+    else this.#lastDialled = call.remote.number;
   };
 
   #press(key: Parameters<Phone['press']>[0]): void {
@@ -202,9 +174,15 @@ export abstract class SoftPhoneElement extends LitElement {
     if (liveCall(this.phone.snapshot) === undefined) this.#enter(this._entry + key);
   }
 
+  #plus(): void {
+    if (liveCall(this.phone.snapshot) === undefined) this.#enter(`${this._entry}+`);
+  }
+
   #numberInput({ detail }: CustomEvent<{ text: string; atEnd: boolean }>): void {
     if (detail.atEnd) this.#enter(detail.text);
     else this._entry = typeable(detail.text);
+    // What is not typeable must not stay in the field, even where the number did not change by it.
+    this.requestUpdate();
   }
 
   #numberDelete(): void {
@@ -236,7 +214,7 @@ export abstract class SoftPhoneElement extends LitElement {
         this.#press(intent.key);
         break;
       case 'plus':
-        this.#enter(`${this._entry}+`);
+        this.#plus();
         break;
       case 'delete':
         this.#numberDelete();
@@ -257,6 +235,8 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   #changed(): void {
+    if (this.#dialling) this._entry = '';
+    this.#dialling = false;
     if (this.phone.snapshot.session !== 'unknown') setTimeout(this.#nowKnown);
     const now = this.phone.snapshot;
     const before = this.#told;
@@ -294,34 +274,4 @@ export abstract class SoftPhoneElement extends LitElement {
 
 function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Where the keyboard's focus is, or `undefined` where another part of the page has it. */
-function focusOf(event: KeyboardEvent, phone: HTMLElement): Focus | undefined {
-  const path = event.composedPath();
-  const [target] = path;
-  if (target === document.body || target === document.documentElement) return 'none';
-  if (!path.includes(phone)) return undefined;
-  if (target instanceof HTMLInputElement) return target.name === 'number' ? 'number' : 'field';
-  if (target instanceof HTMLSelectElement) return 'field';
-  return target instanceof HTMLButtonElement || (target as Element).matches('summary, a')
-    ? 'control'
-    : 'none';
-}
-
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(LANGUAGE_KEY);
-  } catch {
-    // Storage may be forbidden; then nothing is remembered.
-    return null;
-  }
-}
-
-function remember(language: Language): void {
-  try {
-    localStorage.setItem(LANGUAGE_KEY, language);
-  } catch {
-    // As above.
-  }
 }
