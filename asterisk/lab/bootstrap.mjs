@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE_WANTED = 24;
-const NODE_PACKAGE = `node@${NODE_WANTED}`;
+// The binary itself: the package `node` would fetch it in an install script, which newer npm does not run.
+const NODE_BINARY = `node-linux-${process.arch}`;
 const INSTALL = '--install';
 const repo = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tools = join(repo, '.handset', 'tools');
@@ -31,7 +32,7 @@ function step(title, command, args, options) {
   process.stdout.write(` ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
-const ownNode = join(tools, 'node', 'node_modules', 'node', 'bin', 'node');
+const ownNode = join(tools, 'node', 'node_modules', NODE_BINARY, 'bin', 'node');
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= NODE_WANTED;
 /** The Node to go on with: this one if it is new enough, else one of our own from the npm registry. */
 const node = isNewEnough ? process.execPath : ownNode;
@@ -54,7 +55,15 @@ function install() {
     const home = join(tools, 'node');
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
-    const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefix', home, NODE_PACKAGE];
+    const args = [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--prefix',
+      home,
+      `${NODE_BINARY}@${NODE_WANTED}`,
+    ];
     step(`Node ${NODE_WANTED} (this machine has ${process.version})`, 'npm', args, { cwd: home });
   }
   if (!hasPackages()) {

@@ -49,9 +49,16 @@ describe('settings', () => {
   });
 
   test('settings handed to another process arrive there as they were', () => {
-    const settings = readSettings({ HANDSET_PORT: '9090', HANDSET_STUN: 'stun:stun.example.com' });
+    const settings = readSettings({ HANDSET_PORT: '9090', HANDSET_RTP_PORTS: '30000-30999' });
     expect(readSettings(environmentOf(settings))).toEqual(settings);
   });
+
+  test.each(['20000', '20000-20010', '65000-70000', '20999-20000', 'many'])(
+    '%s is no range of RTP ports',
+    (range) => {
+      expect(faultsOf({ HANDSET_RTP_PORTS: range })).toHaveLength(1);
+    },
+  );
 
   test('a country may be written in small letters', () => {
     expect(readSettings({ HANDSET_COUNTRY: 'kr' }).HANDSET_COUNTRY).toBe('KR');

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { HIGHEST_PAGE_PORT } from './ports.ts';
+import { HIGHEST_PAGE_PORT, type PortRange } from './ports.ts';
 
 const port = z.coerce
   .number({ error: 'must be a number' })
@@ -11,6 +11,18 @@ const seconds = (fallback: number) =>
   z.coerce.number({ error: 'must be a number of seconds' }).int().min(60).default(fallback);
 const extensionNumber = (fallback: number) =>
   z.coerce.number({ error: 'must be a number' }).int().min(10).max(999_999).default(fallback);
+
+/** Ten calls between a browser and a carrier: RTP and RTCP on either side. */
+const FEWEST_RTP_PORTS = 40;
+
+function portRange(text: string): PortRange {
+  const [first = 0, last = 0] = text.split('-').map(Number);
+  return { first, last };
+}
+
+function isWideEnough({ first, last }: PortRange): boolean {
+  return first >= 1024 && last <= 65_535 && last - first + 1 >= FEWEST_RTP_PORTS;
+}
 
 /** Every setting, its meaning and its default. The README's table is made from this schema. */
 export const settingsSchema = z
@@ -30,6 +42,13 @@ export const settingsSchema = z
       .ipv4({ error: 'must be an IPv4 address' })
       .optional()
       .describe("The gateway's and coturn's public address, when behind NAT"),
+    HANDSET_RTP_PORTS: z
+      .string()
+      .regex(/^\d{4,5}-\d{4,5}$/, 'must be a range of UDP ports such as 20000-20599')
+      .transform(portRange)
+      .refine(isWideEnough, `must hold at least ${FEWEST_RTP_PORTS} ports from 1024 to 65535`)
+      .optional()
+      .describe("The gateway's RTP ports as first-last; a block that follows from HANDSET_PORT when not set"),
     HANDSET_DOMAIN: z.hostname().default('handset.local').describe('Domain of the SIP addresses'),
     HANDSET_COUNTRY: z
       .string()
@@ -102,7 +121,11 @@ const INTERNAL_VARIABLES = ['HANDSET_SECRETS', 'HANDSET_TOPOLOGY'] as const;
 /** The environment that gives these settings to another process. */
 export function environmentOf(settings: Settings): Record<string, string> {
   const set = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(set.map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: Exclude<Settings[keyof Settings], undefined>): string {
+  return typeof value === 'object' ? `${value.first}-${value.last}` : String(value);
 }
 
 /** The settings as a Markdown table: name, default, meaning. */

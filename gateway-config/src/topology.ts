@@ -43,7 +43,11 @@ const LOOPBACK = '127.0.0.1';
  */
 export function topology(settings: Settings, kind: Topology['kind']): Topology {
   const plan = portPlan(settings.HANDSET_PORT);
-  const ports = { ...plan, turn: settings.HANDSET_TURN_PORT ?? plan.turn };
+  const ports = {
+    ...plan,
+    turn: settings.HANDSET_TURN_PORT ?? plan.turn,
+    gatewayMedia: settings.HANDSET_RTP_PORTS ?? plan.gatewayMedia,
+  };
   const native = kind === 'native';
   const on = (name: string, port: number): Listener =>
     native ? { bind: LOOPBACK, host: LOOPBACK, port } : { bind: ANY, host: name, port };
@@ -62,12 +66,17 @@ export function topology(settings: Settings, kind: Topology['kind']): Topology {
     api: on('server', ports.api),
     internal: on('server', ports.internal),
     gatewayHttp: on('gateway', ports.gatewayHttp),
-    gatewaySip: on('gateway', ports.sip),
+    gatewaySip: gatewaySip(settings, on('gateway', ports.sip)),
     ami: on('gateway', ports.ami),
     pstn,
     turn: { bind: native ? settings.HANDSET_BIND : ANY, host: native ? LOOPBACK : 'turn', port: ports.turn },
     trunk: trunkOf(settings) ?? { host: pstn.host, port: pstn.port },
   };
+}
+
+/** A real carrier is not on this machine: its calls come in on every address. */
+function gatewaySip({ HANDSET_TRUNK }: Settings, closed: Listener): Listener {
+  return HANDSET_TRUNK === undefined ? closed : { ...closed, bind: ANY };
 }
 
 const DEFAULT_SIP_PORT = 5060;
