@@ -120,11 +120,12 @@ const INTERNAL_VARIABLES = ['HANDSET_SECRETS', 'HANDSET_TOPOLOGY'] as const;
 
 /** The environment that gives these settings to another process. */
 export function environmentOf(settings: Settings): Record<string, string> {
-  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set.map(([name, value]) => [name, textOf(value)]));
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, textOf(value)]])),
+  );
 }
 
-function textOf(value: Exclude<Settings[keyof Settings], undefined>): string {
+function textOf(value: string | number | PortRange): string {
   return typeof value === 'object' ? `${value.first}-${value.last}` : String(value);
 }
 
