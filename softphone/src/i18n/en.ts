@@ -133,7 +133,7 @@ export const en = {
       BYE: 'ends the call',
       CANCEL: 'takes the call back',
       REGISTER: 'says where you are',
-      '100': 'the gateway is at it',
+      '100': 'working on it',
       '180': 'it rings',
       '183': 'sound before the answer',
       '200': 'yes',
