@@ -31,7 +31,7 @@ describe('by keyboard alone', () => {
     await phone.says('In call');
     await tabTo(page, phone.button('Mute'));
     await page.keyboard.press('Space');
-    await phone.says('In call, muted');
+    await phone.button('Unmute').waitFor();
     await tabTo(page, phone.button('Hang up'));
     await page.keyboard.press('Enter');
     await phone.says('Call ended: you hung up');

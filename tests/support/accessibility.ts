@@ -20,10 +20,12 @@ const violations = z.array(z.string());
 export async function accessibilityFaults({ page }: Phone): Promise<readonly string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(await readFile(AXE, 'utf8'));
   const faults: string[] = [];
-  for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: HEIGHT });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    // What opens at this width is drawn before the theme changes: else it may keep colours of the theme before.
+    await page.evaluate(DRAWN);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       const found = violations.parse(await page.evaluate(SCAN));
       faults.push(...found.map((fault) => `${theme}, ${width} px: ${fault}`));
     }
@@ -34,8 +36,11 @@ export async function accessibilityFaults({ page }: Phone): Promise<readonly str
   return faults;
 }
 
-/** Scans once all that moves towards another colour or place is there. */
+const DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+/** Scans once the page is drawn, and all that moves is where it will be. */
 const SCAN = `(async () => {
+  await ${DRAWN};
   const passing = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
   await Promise.allSettled(passing.map((each) => each.finished));
   const { violations } = await axe.run(document, { resultTypes: ['violations'] });
