@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pageDirectory, repo, tools } from '../places.ts';
+import { dirname, join } from 'node:path';
+import { pageDirectory, repo } from '../places.ts';
 import { step } from '../progress.ts';
 import { run } from './run.ts';
 
 const SOURCES = ['softphone', 'gateway-config'];
 const NOT_SOURCES = ['node_modules', 'dist'];
-const stamp = join(tools, 'page.stamp');
+const stamp = join(repo, '.handset', 'page.stamp');
 
 /** Builds the page, unless it was built from just these sources. */
 export async function buildPage(): Promise<void> {
@@ -22,7 +22,7 @@ export async function buildPage(): Promise<void> {
   await step('Softphone: build', () =>
     run(process.execPath, [join(repo, 'node_modules/vite/bin/vite.js'), 'build', 'softphone'], { cwd: repo }),
   );
-  await mkdir(tools, { recursive: true });
+  await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, wanted);
 }
 
