@@ -84,7 +84,8 @@ export const base = css`
     *::after {
       animation-duration: 1ms !important;
       animation-iteration-count: 1 !important;
-      transition-duration: 1ms !important;
+      /* Not 1ms: that would make a transition of every change of every element, one level of the tree a frame. */
+      transition-duration: 0s !important;
     }
   }
 `;
