@@ -15,7 +15,8 @@ function precompress(): Plugin {
     configResolved: (config) => {
       out = join(config.root, config.build.outDir);
     },
-    closeBundle: async () => {
+    // Not `closeBundle`: that also runs after a failed build, and would hide its fault behind one of its own.
+    writeBundle: async () => {
       const entries = await readdir(out, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name));
       await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));

@@ -2,6 +2,9 @@ import { css } from 'lit';
 
 export const layout = css`
   :host {
+    /* Korean breaks between words, not within them. */
+    word-break: keep-all;
+    overflow-wrap: anywhere;
     display: block;
     container-type: inline-size;
   }
