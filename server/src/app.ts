@@ -7,6 +7,8 @@ import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
 import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
+import { Devices, type Registered } from './devices/devices.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { noSuchRoute, problemHandler } from './http/errors.ts';
 import { mount } from './http/mount.ts';
 import { openApiRoute } from './http/openapi.ts';
@@ -36,6 +38,7 @@ export interface AppContext {
     readonly isConnected: () => boolean;
     /** Tells the gateway of revocations that were just committed. */
     readonly onRevoked: () => void;
+    readonly registered: Registered;
   };
   /** Whether each reply is held against its declared schema: in tests. */
   readonly checkReplies: boolean;
@@ -93,6 +96,7 @@ function publicRoutes(
   const numbers = new Numbers(database);
   return [
     ...userRoutes(new Users(database, range, numbers), gateway.onRevoked),
+    ...deviceRoutes(new Devices(database, gateway.registered), gateway.onRevoked),
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneConfigRoutes({ ...config, database }),

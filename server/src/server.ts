@@ -6,8 +6,8 @@ import { type Database, openDatabase } from './db/database.ts';
 import { isUnavailable } from './db/errors.ts';
 import { replaceGatewayViews } from './db/gateway-views.ts';
 import { migrate } from './db/migrate.ts';
-import { AmiClient } from './gateway/ami.ts';
-import { endLive } from './gateway/live.ts';
+import { AmiClient, AmiError } from './gateway/ami.ts';
+import { endLive, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import { drain, listen, portOf } from './listen.ts';
 import type { Logger } from './log.ts';
@@ -88,7 +88,15 @@ function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, l
     ami.close();
     await revoker.close();
   };
-  return { gateway: { isConnected: () => ami.isConnected, onRevoked: () => revoker.wake() }, stop };
+  const registered = () =>
+    registeredCredentials(ami).catch((err: unknown) => {
+      if (err instanceof AmiError) return undefined;
+      throw err;
+    });
+  return {
+    gateway: { isConnected: () => ami.isConnected, onRevoked: () => revoker.wake(), registered },
+    stop,
+  };
 }
 
 async function prepare(database: Database, config: ServerConfig): Promise<void> {

@@ -23,9 +23,20 @@ export async function endLive(ami: AmiClient, credentials: ReadonlySet<string>):
   return { contacts, calls };
 }
 
+/**
+ * The credentials with a contact that has not expired: those that can be rung.
+ * @throws AmiError where the gateway can't be asked
+ */
+export async function registeredCredentials(ami: AmiClient): Promise<ReadonlySet<string>> {
+  const entries = await unlessNone(ami.send('DBGetTree', { Family: CONTACTS }));
+  const contacts = entries.map((entry) => readContact(field(entry, 'Val')));
+  const live = contacts.filter(({ expiresAt }) => expiresAt > Date.now());
+  return new Set(live.map(({ credential }) => credential));
+}
+
 async function endContacts(ami: AmiClient, credentials: ReadonlySet<string>): Promise<number> {
   const entries = await unlessNone(ami.send('DBGetTree', { Family: CONTACTS }));
-  const keys = entries.filter((entry) => credentials.has(credentialOfContact(field(entry, 'Val'))));
+  const keys = entries.filter((entry) => credentials.has(readContact(field(entry, 'Val')).credential));
   for (const entry of keys) {
     // `/registrar/contact/<aor>;@<hash>`
     const Key = field(entry, 'Key').slice(`/${CONTACTS}/`.length);
@@ -47,13 +58,16 @@ async function endCalls(ami: AmiClient, credentials: ReadonlySet<string>): Promi
  * Each credential is an endpoint of its own; the phone also uses it as user part of its Contact.
  * @param stored the contact as the registrar wrote it: JSON
  */
-function credentialOfContact(stored: string): string {
+function readContact(stored: string): { credential: string; expiresAt: number } {
   try {
-    const { endpoint, uri } = JSON.parse(stored) as { endpoint?: unknown; uri?: unknown };
-    if (typeof endpoint === 'string' && endpoint !== '') return endpoint;
-    return /^sips?:([^@;]+)@/i.exec(String(uri))?.[1] ?? '';
+    const { endpoint, uri, expiration_time } = JSON.parse(stored) as Readonly<Record<string, unknown>>;
+    // In seconds. A contact without it never expires.
+    const expiresAt =
+      expiration_time === undefined ? Number.POSITIVE_INFINITY : Number(expiration_time) * 1000;
+    const named = typeof endpoint === 'string' && endpoint !== '' ? endpoint : undefined;
+    return { credential: named ?? /^sips?:([^@;]+)@/i.exec(String(uri))?.[1] ?? '', expiresAt };
   } catch {
-    return '';
+    return { credential: '', expiresAt: 0 };
   }
 }
 

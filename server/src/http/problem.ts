@@ -15,6 +15,7 @@ export const problems = {
   'no-such-route': { status: 404, title: 'There is nothing at this address' },
   'no-such-user': { status: 404, title: 'There is no such user' },
   'no-such-number': { status: 404, title: 'There is no such number' },
+  'no-such-device': { status: 404, title: 'There is no such device' },
   'no-such-api-key': { status: 404, title: 'There is no such API key' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

@@ -10,7 +10,7 @@ export interface FakeGateway {
   readonly port: number;
   readonly secret: string;
   /** Contacts by key, such as `1001;@abc`, as the registrar stores them. */
-  readonly contacts: Map<string, { endpoint?: string; uri: string }>;
+  readonly contacts: Map<string, { endpoint?: string; uri: string; expiration_time?: string }>;
   /** Channels by name, with the credential in their variable. */
   readonly channels: Map<string, string>;
   /** Every action as it came, sign-in included. */

@@ -5,7 +5,7 @@ import type { ServerUnderTest } from './server-under-test.ts';
 
 /** The routes of this very server, as declared. */
 export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
-  const gateway = { isConnected: () => false, onRevoked: () => {} };
+  const gateway = { isConnected: () => false, onRevoked: () => {}, registered: async () => undefined };
   return createApps({
     config,
     database: running.database,

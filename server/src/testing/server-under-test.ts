@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secret } from '@handset/gateway-config';
 import { Client } from 'pg';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { readConfig, type ServerConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { type RunningServer, startServer } from '../server.ts';
@@ -40,6 +40,8 @@ export interface ServerUnderTest {
   operate(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Asks the private listener as the gateway. */
   askInternal(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Waits until the gateway's manager interface is connected. */
+  gatewayConnected(): Promise<void>;
   /** Signs in. @returns the cookie to send */
   signIn(login: string, password: string): Promise<string>;
 }
@@ -85,6 +87,10 @@ export async function serverUnderTest(options: UnderTestOptions = {}): Promise<S
       request(api + path, method, { body, headers: bearer(config.secrets.apiKey) }),
     askInternal: (method, path, body) =>
       request(internal + path, method, { body, headers: bearer(config.secrets.internal) }),
+    async gatewayConnected() {
+      const state = async () => (await under.ask('GET', '/readyz')).body.gateway;
+      await vi.waitFor(async () => expect(await state()).toBe('connected'), { timeout: 5_000, interval: 10 });
+    },
     async signIn(login, password) {
       const { status, headers } = await under.ask('POST', '/v1/sessions', { body: { login, password } });
       if (status !== 201) throw new Error(`Sign-in answered ${status}`);
