@@ -12,6 +12,12 @@ const PARTS = ['check', 'unit', 'sipp', 'e2e'] as const;
 type Part = (typeof PARTS)[number];
 const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
 
+/**
+ * Parts in one list run one after the other, lists side by side. SIPp mostly waits, for telephones ringing and
+ * the like; the browser tests come last and alone: they listen to sound, which needs a machine that keeps up.
+ */
+const STAGES: readonly (readonly (readonly Part[])[])[] = [[['check', 'unit'], ['sipp']], [['e2e']]];
+
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
@@ -29,9 +35,15 @@ export async function test(args: readonly string[]): Promise<void> {
   if (parts.some((part) => part === 'sipp' || part === 'e2e'))
     await ensureInstalled({ browser: parts.includes('e2e') });
   const outcomes: Outcome[] = [];
-  for (const part of parts) {
-    process.stdout.write(`\n── ${part} ──\n`);
-    outcomes.push(part === 'check' ? { ...(await runChecks()), skipped: 0 } : await runVitest(part, options));
+  for (const lanes of STAGES) {
+    const wanted = lanes
+      .map((lane) => lane.filter((part) => parts.includes(part)))
+      .filter((lane) => lane.length > 0);
+    const [shown, ...held] = wanted;
+    if (shown === undefined) continue;
+    const others = held.map((lane) => runLane(lane, options, 'hold'));
+    outcomes.push(...(await runLane(shown, options, 'show')));
+    outcomes.push(...(await Promise.all(others)).flat());
   }
   const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
@@ -46,25 +58,36 @@ const report = z.object({
   success: z.boolean(),
 });
 
-async function runVitest(part: Exclude<Part, 'check'>, options: readonly string[]): Promise<Outcome> {
+/** What a lane prints is shown as it comes, or held back until the part is done: two would be unreadable. */
+type Output = 'show' | 'hold';
+
+async function runLane(
+  lane: readonly Part[],
+  options: readonly string[],
+  output: Output,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const part of lane) {
+    if (output === 'show') process.stdout.write(heading(part));
+    outcomes.push(
+      part === 'check' ? { ...(await runChecks()), skipped: 0 } : await runVitest(part, options, output),
+    );
+  }
+  return outcomes;
+}
+
+const heading = (part: Part) => `\n── ${part} ──\n`;
+
+async function runVitest(
+  part: Exclude<Part, 'check'>,
+  options: readonly string[],
+  output: Output,
+): Promise<Outcome> {
   const reportFile = join(tools, 'reports', `${part}-${process.pid}.json`);
   await mkdir(join(tools, 'reports'), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const command = [
-    process.execPath,
-    join(repo, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    '--project',
-    part,
-    ...reporters,
-    ...options,
-  ];
-  const bound = dyingWithUs(command);
-  const child = spawn(bound.command, bound.args, { cwd: repo, stdio: 'inherit' });
-  const stop = () => child.kill('SIGTERM');
-  process.once('SIGTERM', stop);
-  const [code] = await once(child, 'exit');
-  process.off('SIGTERM', stop);
+  const vitest = [process.execPath, join(repo, 'node_modules/vitest/vitest.mjs'), 'run', '--project', part];
+  const code = await runToEnd([...vitest, ...reporters, ...options], output, heading(part));
   const text = await readFile(reportFile, 'utf8').catch(() => {
     throw new SetupError(`The ${part} tests did not run to their end (exit code ${code}).`);
   });
@@ -73,4 +96,21 @@ async function runVitest(part: Exclude<Part, 'check'>, options: readonly string[
   // A suite that can't even be loaded counts no test as failed, and fails the run all the same.
   const failed = numFailedTests === 0 && code !== 0 ? 1 : numFailedTests;
   return { passed: numPassedTests, failed, skipped: numPendingTests };
+}
+
+/** @returns the exit code */
+async function runToEnd(program: readonly string[], output: Output, title: string): Promise<number | null> {
+  const { command, args } = dyingWithUs(program);
+  const child = spawn(command, args, {
+    cwd: repo,
+    stdio: output === 'show' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  const held: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => held.push(chunk));
+  const stop = () => child.kill('SIGTERM');
+  process.once('SIGTERM', stop);
+  const [code] = await once(child, 'close');
+  process.off('SIGTERM', stop);
+  if (output === 'hold') process.stdout.write(Buffer.concat([Buffer.from(title), ...held]));
+  return code;
 }
