@@ -13,7 +13,7 @@ const TABLES = `
   CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT, extension TEXT UNIQUE, disabled_at BIGINT);
   CREATE TABLE devices (id TEXT PRIMARY KEY, user_id TEXT, expires_at BIGINT, revoked_at BIGINT);
   CREATE TABLE credentials (id TEXT PRIMARY KEY, device_id TEXT, ha1 TEXT, expires_at BIGINT);
-  CREATE TABLE numbers (e164 TEXT PRIMARY KEY, user_id TEXT);
+  CREATE TABLE numbers (e164 TEXT PRIMARY KEY, user_id TEXT, assigned_at BIGINT);
   CREATE INDEX devices_user ON devices (user_id);
   CREATE INDEX credentials_device ON credentials (device_id);
 `;
@@ -92,10 +92,15 @@ test('a name can end neither its quotes nor its header', () => {
 });
 
 test('a number leads to the extension that it is assigned to, unless its user is disabled', () => {
-  insert('numbers', ['+12025550150', 'u1']);
-  insert('numbers', ['+12025550151', null]);
-  const numbers = 'SELECT * FROM gateway_numbers';
-  expect(rows(numbers)).toEqual([{ e164: '+12025550150', extension: '1001' }]);
+  insert('numbers', ['+12025550150', 'u1', 2]);
+  insert('numbers', ['+12025550151', null, null]);
+  // Calls go out with the number assigned first, whichever is lower.
+  insert('numbers', ['+12025550140', 'u1', 3]);
+  const numbers = 'SELECT * FROM gateway_numbers ORDER BY e164';
+  expect(rows(numbers)).toEqual([
+    { e164: '+12025550140', extension: '1001' },
+    { e164: '+12025550150', extension: '1001' },
+  ]);
   expect(rows('SELECT * FROM gateway_extensions')).toEqual([
     { extension: '1001', name: 'Ada Lovelace', number: '+12025550150' },
   ]);

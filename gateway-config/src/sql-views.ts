@@ -138,7 +138,7 @@ function selectList(columns: Columns): string {
 
 /** The present time in milliseconds since the epoch. */
 const NOW: Readonly<Record<SqlDialect, string>> = {
-  sqlite: '(unixepoch() * 1000)',
+  sqlite: `CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
   postgres: '(extract(epoch FROM now()) * 1000)::bigint',
 };
 
@@ -172,7 +172,7 @@ export function gatewayViews(
 FROM numbers n JOIN users u ON u.id = n.user_id
 WHERE u.disabled_at IS NULL`,
     gateway_extensions: `SELECT u.extension AS extension, u.name AS name,
-  (SELECT min(n.e164) FROM numbers n WHERE n.user_id = u.id) AS number
+  (SELECT n.e164 FROM numbers n WHERE n.user_id = u.id ORDER BY n.assigned_at, n.e164 LIMIT 1) AS number
 FROM users u
 WHERE u.disabled_at IS NULL`,
   };

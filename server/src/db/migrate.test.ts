@@ -67,7 +67,7 @@ describe('the database', () => {
     const { db } = server.running.database;
     const e164 = '+12025550150';
     const failing = db.transaction().execute(async (tx) => {
-      await tx.insertInto('numbers').values({ e164, created_at: 1 }).execute();
+      await tx.insertInto('numbers').values({ e164, created_at: 1, state: 'available' }).execute();
       throw new Error('on purpose');
     });
     await expect(failing).rejects.toThrow('on purpose');

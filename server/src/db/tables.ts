@@ -1,3 +1,5 @@
+import type { NumberState } from '../numbers/states.ts';
+
 /**
  * The business tables. All times are milliseconds since the epoch, all ids opaque text.
  * Asterisk reads views of these (see `gateway-config/src/sql-views.ts`), and writes `call_records` itself.
@@ -66,6 +68,10 @@ export interface NumbersTable {
   user_id: string | null;
   created_at: number;
   assigned_at: number | null;
+  state: NumberState;
+  /** When reservation or quarantine are over: then it is available, whatever `state` says. */
+  state_until: number | null;
+  reserved_for: string | null;
 }
 
 export interface ApiKeysTable {

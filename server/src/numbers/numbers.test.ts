@@ -8,7 +8,14 @@ describe('numbers', () => {
     const server = await serverUnderTest();
     const added = await server.operate('POST', '/v1/numbers', { e164 });
     expect(added.status).toBe(201);
-    expect(added.body).toEqual({ e164, userId: null, createdAt: expect.any(String) });
+    expect(added.body).toEqual({
+      e164,
+      state: 'available',
+      userId: null,
+      reservedFor: null,
+      until: null,
+      createdAt: expect.any(String),
+    });
     expect((await server.operate('GET', `/v1/numbers/${e164}`)).body).toEqual(added.body);
     const again = await server.operate('POST', '/v1/numbers', { e164 });
     expect([again.status, again.body.type]).toEqual([409, 'urn:handset:problem:number-exists']);
@@ -37,7 +44,7 @@ describe('numbers', () => {
     expect((await server.operate('GET', `/v1/users/${ada.id}`)).body.number).toBe(e164);
   });
 
-  it('can be given to another user after release', async () => {
+  it('wait in quarantine after release, unless they need not, before they can be given to another user', async () => {
     const server = await serverUnderTest();
     const grace = await addUser(server, 'grace');
     const ada = await addUser(server, 'ada', e164);
@@ -45,7 +52,44 @@ describe('numbers', () => {
     const released = await server.operate('DELETE', path);
     expect([released.status, released.text]).toEqual([204, '']);
     expect((await server.operate('GET', `/v1/users/${ada.id}`)).body.number).toBeNull();
+    const waiting = (await server.operate('GET', `/v1/numbers/${e164}`)).body;
+    expect(waiting).toMatchObject({ state: 'quarantined', userId: null });
+    expect(Date.parse(waiting.until) - Date.now()).toBeGreaterThan(29 * 24 * 3_600_000);
+    const early = await server.operate('PUT', path, { userId: grace.id });
+    expect([early.status, early.body.type]).toEqual([409, 'urn:handset:problem:number-quarantined']);
+    await server.operate('DELETE', `/v1/numbers/${e164}/quarantine`);
     expect((await server.operate('PUT', path, { userId: grace.id })).status).toBe(200);
+    await server.operate('DELETE', `${path}?quarantineDays=0`);
+    expect((await server.operate('PUT', path, { userId: ada.id })).status).toBe(200);
+  });
+
+  it('are reserved, ported and taken out of the inventory', async () => {
+    const server = await serverUnderTest();
+    await addUser(server, 'ada', e164);
+    const other = '+12025550151';
+    await server.operate('POST', '/v1/numbers', { e164: other });
+    const at = (method: string, what: string, body?: object, number = other) =>
+      server.operate(method, `/v1/numbers/${number}${what}`, body);
+    const held = await at('PUT', '/reservation', { reservedFor: 'order 4711', seconds: 60 });
+    expect(held.body).toMatchObject({ state: 'reserved', reservedFor: 'order 4711' });
+    const others = await at('PUT', '/reservation', { reservedFor: 'order 4712' });
+    expect([others.status, others.body.type]).toEqual([409, 'urn:handset:problem:number-reserved']);
+    expect((await at('PUT', '/porting')).status).toBe(409);
+    expect((await at('DELETE', '/reservation')).status).toBe(204);
+    expect((await at('PUT', '/porting')).body.state).toBe('porting');
+    expect((await at('DELETE', '/porting')).status).toBe(204);
+    expect((await at('DELETE', '')).status).toBe(204);
+    expect((await at('GET', '')).status).toBe(404);
+    const taken = await at('DELETE', '', undefined, e164);
+    expect([taken.status, taken.body.type]).toEqual([409, 'urn:handset:problem:number-assigned']);
+  });
+
+  it('of a deleted user are in quarantine', async () => {
+    const server = await serverUnderTest();
+    const { id } = await addUser(server, 'ada', e164);
+    await server.operate('DELETE', `/v1/users/${id}`);
+    const { body } = await server.operate('GET', `/v1/numbers/${e164}`);
+    expect(body).toMatchObject({ state: 'quarantined', userId: null });
   });
 
   it('go to exactly one of many who ask at once', async () => {

@@ -81,8 +81,7 @@ async function mintCredential(
 async function endOldest(tx: Tx, deviceId: string, now: number): Promise<void> {
   await tx
     .updateTable('credentials')
-    // The gateway's view on SQLite knows the time by the second: this one's beginning is past for it, too.
-    .set({ expires_at: now - (now % 1000) })
+    .set({ expires_at: now })
     .where('device_id', '=', deviceId)
     .where('expires_at', '>', now)
     .where('id', 'not in', (of) =>
