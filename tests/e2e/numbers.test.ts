@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { test } from '../support/e2e.ts';
 
-describe('the test numbers', () => {
+describe.concurrent('the test numbers', () => {
   test('a busy line', async ({ signedIn }) => {
     const { phone } = await signedIn();
     await phone.call('+1 202 555 0102');
