@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mounts } from '../../asterisk/lab/configuration.ts';
@@ -88,6 +88,26 @@ export class Carrier {
       return found.some((pitch) => Math.abs(pitch - hertz) <= tolerance) || undefined;
     }).catch((cause) => {
       throw new Error(`${cause.message}; pitches heard: ${last}`);
+    });
+  }
+
+  /**
+   * The keys that a telephone out there receives in its call with `number`, in their order, while `press` presses
+   * them and until there are `count`.
+   */
+  async keysReceived(number: string, count: number, press: () => Promise<void>): Promise<string> {
+    const channels = await this.#channelsOf(number);
+    const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
+    const log = `keys-${randomBytes(6).toString('hex')}`;
+    await this.#console.run(`logger add channel ${log} dtmf`);
+    await press();
+    const directory = join(this.#console.data, 'log/pstn');
+    return until(`${count} keys at the far end of the call with ${number}`, async () => {
+      const file = (await readdir(directory)).find((name) => name.startsWith(log));
+      const text = file === undefined ? '' : await readFile(join(directory, file), 'utf8');
+      const ends = [...text.matchAll(/DTMF end '(.)' received on (\S+),/g)];
+      const keys = ends.filter(([, , on]) => on === channel).map(([, key]) => key);
+      return keys.length >= count ? keys.join('') : undefined;
     });
   }
 
