@@ -7,8 +7,10 @@ import { ensureInstalled } from '../install/index.ts';
 import { dyingWithUs } from '../install/run.ts';
 import { repo, SetupError, tools } from '../places.ts';
 import { runChecks } from './check.ts';
+import { testCompose, whyNoCompose } from './compose.ts';
+import { closingLine, type Outcome } from './outcome.ts';
 
-const PARTS = ['check', 'unit', 'sipp', 'e2e'] as const;
+const PARTS = ['check', 'unit', 'sipp', 'e2e', 'compose'] as const;
 type Part = (typeof PARTS)[number];
 const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
 
@@ -16,13 +18,11 @@ const isPart = (word: string): word is Part => (PARTS as readonly string[]).incl
  * Parts in one list run one after the other, lists side by side. SIPp mostly waits, for telephones ringing and
  * the like; the browser tests come last and alone: they listen to sound, which needs a machine that keeps up.
  */
-const STAGES: readonly (readonly (readonly Part[])[])[] = [[['check', 'unit'], ['sipp']], [['e2e']]];
-
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+const STAGES: readonly (readonly (readonly Part[])[])[] = [
+  [['check', 'unit'], ['sipp']],
+  [['e2e']],
+  [['compose']],
+];
 
 /**
  * `npm test [-- PART… [VITEST OPTION…]]`: sets up what is missing, then runs the parts, all when none is named.
@@ -30,7 +30,7 @@ interface Outcome {
  */
 export async function test(args: readonly string[]): Promise<void> {
   const named = args.filter(isPart);
-  const options = args.filter((word) => !isPart(word));
+  const options = { named, vitest: args.filter((word) => !isPart(word)) };
   const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
   if (parts.some((part) => part === 'sipp' || part === 'e2e'))
     await ensureInstalled({ browser: parts.includes('e2e') });
@@ -45,10 +45,8 @@ export async function test(args: readonly string[]): Promise<void> {
     outcomes.push(...(await runLane(shown, options, 'show')));
     outcomes.push(...(await Promise.all(others)).flat());
   }
-  const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-  const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
-  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`);
-  if (sum('failed') > 0) process.exitCode = 1;
+  process.stdout.write(`\n${closingLine(outcomes)}\n`);
+  if (outcomes.some(({ failed }) => failed > 0)) process.exitCode = 1;
 }
 
 const report = z.object({
@@ -58,28 +56,40 @@ const report = z.object({
   success: z.boolean(),
 });
 
+interface Options {
+  /** The parts that were asked for by name. */
+  readonly named: readonly Part[];
+  /** Words for vitest. */
+  readonly vitest: readonly string[];
+}
+
 /** What a lane prints is shown as it comes, or held back until the part is done: two would be unreadable. */
 type Output = 'show' | 'hold';
 
-async function runLane(
-  lane: readonly Part[],
-  options: readonly string[],
-  output: Output,
-): Promise<Outcome[]> {
+async function runLane(lane: readonly Part[], options: Options, output: Output): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const part of lane) {
     if (output === 'show') process.stdout.write(heading(part));
-    outcomes.push(
-      part === 'check' ? { ...(await runChecks()), skipped: 0 } : await runVitest(part, options, output),
-    );
+    outcomes.push(await runPart(part, options, output));
   }
   return outcomes;
+}
+
+async function runPart(part: Part, { named, vitest }: Options, output: Output): Promise<Outcome> {
+  if (part === 'check') return { ...(await runChecks()), skipped: 0 };
+  if (part !== 'compose') return await runVitest(part, vitest, output);
+  const obstacle = named.includes('compose')
+    ? whyNoCompose()
+    : 'it takes minutes; ask for it: npm test -- compose';
+  if (obstacle === undefined) return await testCompose();
+  process.stdout.write(`  Skipped: the stack in containers (${obstacle})\n`);
+  return { passed: 0, failed: 0, skipped: 1 };
 }
 
 const heading = (part: Part) => `\n── ${part} ──\n`;
 
 async function runVitest(
-  part: Exclude<Part, 'check'>,
+  part: Exclude<Part, 'check' | 'compose'>,
   options: readonly string[],
   output: Output,
 ): Promise<Outcome> {
