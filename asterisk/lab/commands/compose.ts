@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { dyingWithUs } from '../install/run.ts';
 import { repo } from '../places.ts';
 import type { Outcome } from './outcome.ts';
@@ -32,13 +33,18 @@ export async function testCompose(): Promise<Outcome> {
   }
 }
 
-const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
+/** The line in which vitest counts: `Tests  1 failed | 60 passed | 22 skipped (83)`. */
+const COUNTING_LINE = /^Tests +.*\(\d+\)$/;
 
 function outcomeOf(lines: readonly string[], code: number | null): Outcome {
-  const counted = lines.map((line) => CLOSING_LINE.exec(line.trim())).findLast((match) => match !== null);
-  const [passed = 0, failed = 0, skipped = 0] = (counted ?? []).slice(1).map((text) => Number(text ?? 0));
+  const counts = lines
+    .map((line) => stripVTControlCharacters(line).trim())
+    .findLast((line) => COUNTING_LINE.test(line));
+  const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(counts ?? '')?.[1] ?? 0);
+  const failed = count('failed');
   // A run that ends without counting has failed, whatever it printed before.
-  return { passed, failed: failed === 0 && (code !== 0 || counted === undefined) ? 1 : failed, skipped };
+  const broken = code !== 0 || counts === undefined;
+  return { passed: count('passed'), failed: failed === 0 && broken ? 1 : failed, skipped: count('skipped') };
 }
 
 async function docker(args: readonly string[], onLine?: (line: string) => void): Promise<number | null> {
