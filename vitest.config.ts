@@ -10,7 +10,7 @@ export default defineConfig({
           include: [
             '{gateway-config,server,softphone}/src/**/*.test.ts',
             'asterisk/lab/**/*.test.ts',
-            'tests/support/**/*.test.ts',
+            'tests/{support,bench}/**/*.test.ts',
           ],
         },
       },
