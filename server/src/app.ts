@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import { admissionRoutes } from './admission/routes.ts';
+import { admissionCheckRoutes, admissionRoutes } from './admission/routes.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { AuditLog } from './audit/audit.ts';
@@ -20,6 +20,10 @@ import type { Metrics } from './metrics/metrics.ts';
 import { Numbers } from './numbers/numbers.ts';
 import { numberRoutes } from './numbers/routes.ts';
 import { phoneConfigRoutes } from './phone-config/routes.ts';
+import { Policies } from './policies/policies.ts';
+import { callingLimitRoutes, rateRoutes } from './policies/rate-routes.ts';
+import { Rates } from './policies/rates.ts';
+import { policyRoutes } from './policies/routes.ts';
 import { sameSecret } from './random.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -100,6 +104,10 @@ function publicRoutes(
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneConfigRoutes({ ...config, database }),
+    ...policyRoutes(new Policies(database)),
+    ...callingLimitRoutes(database.db),
+    ...rateRoutes(new Rates(database)),
+    ...admissionCheckRoutes({ database, country: settings.HANDSET_COUNTRY }),
     ...apiKeyRoutes(apiKeys),
     ...auditRoutes(new AuditLog(database)),
   ];
@@ -107,13 +115,13 @@ function publicRoutes(
 
 function admissions({ config, database, log, metrics }: AppContext): Route[] {
   return admissionRoutes({
-    db: database.db,
+    database,
     country: config.settings.HANDSET_COUNTRY,
     onDecision(decision, callId) {
       const reason = decision.decision === 'refuse' ? decision.reason : '';
       metrics.countAdmission(decision.decision, reason);
       log.info(
-        { callId, decision: decision.decision, reason: reason || undefined },
+        { callId, decision: decision.decision, reason: reason || undefined, because: decision.because },
         'Call admission decided',
       );
     },

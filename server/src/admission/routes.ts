@@ -1,9 +1,11 @@
 import type { Country } from '@handset/gateway-config';
 import { z } from 'zod';
-import type { Db } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
+import { faultyField } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Decision, decide } from './decide.ts';
-import { loadSnapshot } from './snapshot.ts';
+import { userExample, userIdSchema } from '../users/schemas.ts';
+import { admit, wouldAdmit } from './admit.ts';
+import { type Decision, refusalReasons } from './decide.ts';
 
 const text = (max: number) =>
   z
@@ -29,18 +31,18 @@ const decisionSchema = z.discriminatedUnion('decision', [
   z.strictObject({ decision: z.literal('internal'), extension: z.string() }),
   z.strictObject({
     decision: z.literal('refuse'),
-    reason: z.enum(['number-invalid', 'number-not-found', 'not-permitted', 'no-caller-id']),
+    reason: z.enum(refusalReasons),
   }),
 ]);
 
 export interface AdmissionContext {
-  readonly db: Db;
+  readonly database: Database;
   readonly country: Country;
   readonly onDecision: (decision: Decision, callId: string) => void;
 }
 
 /** The gateway's question before an outgoing call; private listener only. */
-export function admissionRoutes({ db, country, onDecision }: AdmissionContext): Route[] {
+export function admissionRoutes({ database, country, onDecision }: AdmissionContext): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -66,10 +68,82 @@ export function admissionRoutes({ db, country, onDecision }: AdmissionContext): 
         },
       },
       async handle({ body }) {
-        const decision = decide(body, await loadSnapshot(db, body, country));
+        const decision = await admit(database, body, country);
         onDecision(decision, body.callId);
-        return { status: 200, body: decision };
+        return { status: 200, body: answerOf(decision) };
       },
     }),
   ];
+}
+
+/** What the gateway needs of a decision: it acts on it, and asks for no reasons. */
+function answerOf(decision: Decision) {
+  switch (decision.decision) {
+    case 'trunk': {
+      const { number, callerId, callerName, attempts, maxDurationMs } = decision;
+      return { decision: decision.decision, number, callerId, callerName, attempts, maxDurationMs };
+    }
+    case 'internal':
+      return { decision: decision.decision, extension: decision.extension };
+    case 'refuse':
+      return { decision: decision.decision, reason: decision.reason };
+  }
+}
+
+const checkSchema = z
+  .strictObject({
+    decision: z.enum(['trunk', 'internal', 'refuse']),
+    reason: z.enum(refusalReasons).nullable(),
+    maxDurationMs: z.int().nullable().meta({ description: 'How long the call might last' }),
+    because: z.array(z.string()).min(1).meta({ description: 'What decided, step by step' }),
+  })
+  .meta({ id: 'AdmissionCheck' });
+
+/** For operators: what would become of a call, and why. */
+export function admissionCheckRoutes({ database, country }: Omit<AdmissionContext, 'onDecision'>): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/admission-checks',
+      operationId: 'checkAdmission',
+      summary: 'Whether a user could call a number now, and why',
+      description: 'Nothing is called and nothing counts.',
+      tag: 'Policies',
+      auth: 'operator',
+      scope: 'policies:read',
+      body: z.strictObject({ userId: userIdSchema, dialed: text(256) }),
+      bodyExample: { userId: userExample.id, dialed: '+44 20 7946 0018' },
+      responses: {
+        200: {
+          description: 'The decision as it would be now',
+          schema: checkSchema,
+          example: {
+            decision: 'refuse',
+            reason: 'not-permitted',
+            maxDurationMs: null,
+            because: ['the country GB is not allowed'],
+          },
+        },
+      },
+      async handle({ body }) {
+        const user = await database.db
+          .selectFrom('users')
+          .select('extension')
+          .where('id', '=', body.userId)
+          .executeTakeFirst();
+        if (!user) throw faultyField('userId', 'is no user’s id');
+        const request = { extension: user.extension, dialed: body.dialed };
+        return { status: 200, body: checked(await wouldAdmit(database, request, country)) };
+      },
+    }),
+  ];
+}
+
+function checked(decision: Decision) {
+  return {
+    decision: decision.decision,
+    reason: decision.decision === 'refuse' ? decision.reason : null,
+    maxDurationMs: decision.decision === 'trunk' ? decision.maxDurationMs : null,
+    because: decision.because,
+  };
 }

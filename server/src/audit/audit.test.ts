@@ -12,13 +12,14 @@ describe('the audit log', () => {
     const { body } = await server.operate('GET', '/v1/audit-log');
     const by = { kind: 'key', id: 'akfirst', name: 'First key' };
     const ada = { name: 'Name of ada', login: 'ada', role: 'user', extension: '1001' };
+    const made = { ...ada, policyId: null };
     const seen = body.entries.map(({ id: _id, at, ...entry }: { id: string; at: string }) => {
       expect(Date.now() - Date.parse(at)).toBeLessThan(60_000);
       return entry;
     });
     expect(seen).toEqual(
       expect.arrayContaining([
-        { by, action: 'user.create', subject: id, from: null, to: ada },
+        { by, action: 'user.create', subject: id, from: null, to: made },
         { by, action: 'number.create', subject: e164, from: null, to: null },
         {
           by,

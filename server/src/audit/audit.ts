@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Database, Tx } from '../db/database.ts';
 import type { AuditLogTable } from '../db/tables.ts';
@@ -55,7 +56,7 @@ export async function recordAudit(
  * @returns `undefined` where nothing does
  */
 export function difference(before: Facts, after: Facts): { from: Facts; to: Facts } | undefined {
-  const names = Object.keys(after).filter((name) => before[name] !== after[name]);
+  const names = Object.keys(after).filter((name) => !isDeepStrictEqual(before[name], after[name]));
   if (names.length === 0) return undefined;
   const pick = (facts: Facts) => Object.fromEntries(names.map((name) => [name, facts[name] ?? null]));
   return { from: pick(before), to: pick(after) };

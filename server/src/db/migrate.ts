@@ -5,12 +5,14 @@ import type { Database } from './database.ts';
 import { firstCall } from './migrations/0001-first-call.ts';
 import { operators } from './migrations/0002-operators.ts';
 import { numberStates } from './migrations/0003-number-states.ts';
+import { policies } from './migrations/0004-policies.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-call': firstCall,
   '0002-operators': operators,
   '0003-number-states': numberStates,
+  '0004-policies': policies,
 };
 
 /**

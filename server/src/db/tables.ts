@@ -14,6 +14,11 @@ export interface Tables {
   revocations: RevocationsTable;
   audit_log: AuditLogTable;
   idempotency_keys: IdempotencyKeysTable;
+  policies: PoliciesTable;
+  calling_limits: CallingLimitsTable;
+  rates: RatesTable;
+  leases: LeasesTable;
+  call_records: CallRecordsTable;
 }
 
 export interface UsersTable {
@@ -27,6 +32,8 @@ export interface UsersTable {
   extension: string;
   disabled_at: number | null;
   created_at: number;
+  /** Null: the default one. */
+  policy_id: string | null;
 }
 
 /** One for each sign-in: a browser. */
@@ -116,4 +123,62 @@ export interface RevocationsTable {
   credential_id: string;
   extension: string;
   revoked_at: number;
+}
+
+/** Who may call where, and how much. */
+export interface PoliciesTable {
+  id: string;
+  name: string;
+  /** JSON of what differs from the defaults; see `policies/rules.ts`. */
+  rules: string;
+  created_at: number;
+}
+
+/** One row: limits of all calls together. */
+export interface CallingLimitsTable {
+  id: 'all';
+  /** JSON; see `policies/limits.ts`. */
+  limits: string;
+}
+
+/** What a minute costs. */
+export interface RatesTable {
+  prefix: string;
+  name: string;
+  /** Millionths of the currency. */
+  per_minute_micros: number;
+}
+
+/**
+ * A call that was let through: it counts for limits until its record is written (a trigger sets `ended_at` and
+ * `used_ms` then), at the longest until `expires_at`.
+ */
+export interface LeasesTable {
+  call_id: string;
+  user_id: string;
+  number: string;
+  admitted_at: number;
+  expires_at: number;
+  /** The greatest duration that the call was given. */
+  reserved_ms: number;
+  per_minute_micros: number;
+  ended_at: number | null;
+  /** From answer to end; 0 where nobody answered. */
+  used_ms: number | null;
+}
+
+/** One for each call, written by the gateway alone; see `callRecordColumns` in `gateway-config`. */
+export interface CallRecordsTable {
+  call_id: string;
+  direction: 'inbound' | 'outbound' | 'internal' | null;
+  extension: string | null;
+  credential: string | null;
+  number: string | null;
+  own_number: string | null;
+  trunk: string | null;
+  started_at: number | null;
+  answered_at: number | null;
+  ended_at: number | null;
+  reason: string | null;
+  sip_code: number | null;
 }

@@ -26,23 +26,42 @@ const text = fc.oneof(
 const value = fc.oneof({ weight: 3, arbitrary: text }, fc.jsonValue());
 
 /** Values that are taken, so that requests get behind the validation. */
-const valid: Readonly<Record<string, fc.Arbitrary<string>>> = {
+const e164 = fc.nat(999).map((n) => `+1202555${String(n).padStart(4, '0')}`);
+const valid: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
   login: fc.nat(500).map((n) => `user${n}`),
   password: fc.string({ minLength: 8, maxLength: 20 }),
   extension: fc.integer({ min: 2_000, max: 2_500 }).map(String),
-  e164: fc.nat(999).map((n) => `+1202555${String(n).padStart(4, '0')}`),
+  e164,
+  role: fc.constantFrom('admin', 'user'),
+  policyId: fc.constantFrom(null, 'podefault'),
+  disabled: fc.boolean(),
+  prefix: fc.constantFrom('+1', '+1202555'),
+  seconds: fc.integer({ min: 1, max: 100 }),
+  reservedFor: fc.constantFrom('a', 'b'),
+  scopes: fc.subarray(['users:read', 'numbers:write'], { minLength: 1 }),
+  pricePerMinute: fc.constantFrom('0.01', '1'),
+  spendPerDay: fc.constantFrom(null, '10'),
+  concurrentCalls: fc.constantFrom(null, 0, 5),
+  callsPerMinute: fc.constantFrom(null, 1),
+  minutesPerDay: fc.constantFrom(null, 1),
+  maxCallMinutes: fc.constantFrom(1, 240),
+  allowedCountries: fc.subarray(['home', 'all', 'GB']),
+  deniedCountries: fc.subarray(['home', 'GB']),
+  allowedPrefixes: fc.subarray(['+1', '+44']),
+  deniedPrefixes: fc.subarray(['+1202', '+44']),
+  premiumPrefixes: fc.subarray(['+1900']),
+  emergencyNumbers: fc.subarray(['112', '911']),
 };
 
 const fieldOf = (name: string) => {
   const right = valid[name];
-  return right ? fc.oneof({ weight: 4, arbitrary: right }, { weight: 1, arbitrary: value }) : value;
+  return right ? fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: value }) : value;
 };
 
 const anyBody = (fields: readonly string[]) => {
-  const fitting = fc.record(Object.fromEntries(fields.map((name) => [name, fieldOf(name)])), {
-    requiredKeys: [],
-  });
+  const record = Object.fromEntries(fields.map((name) => [name, fieldOf(name)]));
+  const fitting = fc.oneof(fc.record(record), fc.record(record, { requiredKeys: [] }));
   return fc.oneof(
     { weight: 6, arbitrary: fitting.map((body) => JSON.stringify(body)) },
     { weight: 1, arbitrary: fc.json() },
@@ -62,7 +81,7 @@ function fieldsOf(schema: z.ZodType | undefined): string[] {
 const requestOf = ({ path, method, body, query }: Route) =>
   fc.record({
     path: fc.constant(path),
-    inPath: fc.oneof({ weight: 2, arbitrary: text }, valid.e164 ?? text),
+    inPath: fc.oneof({ weight: 2, arbitrary: text }, e164, fc.constantFrom('podefault', '+1202')),
     query: fc.option(fc.dictionary(fc.constantFrom(...fieldsOf(query), 'x'), text, { maxKeys: 3 }), {
       nil: {},
     }),

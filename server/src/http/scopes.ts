@@ -8,6 +8,8 @@ export const scopes = [
   'devices:write',
   'numbers:read',
   'numbers:write',
+  'policies:read',
+  'policies:write',
   'audit-log:read',
   'admin',
 ] as const;

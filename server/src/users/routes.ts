@@ -3,7 +3,7 @@ import { nextCursor, pageQuery } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute, type Operator, type Route } from '../http/route.ts';
 import { allows } from '../http/scopes.ts';
-import { flag, plainText } from '../http/text.ts';
+import { flag, idSchema, plainText } from '../http/text.ts';
 import { hashPassword } from './password.ts';
 import {
   extensionSchema,
@@ -47,6 +47,7 @@ function createUser(users: Users): Route {
       password: passwordSchema,
       role: roleSchema.default('user'),
       extension: extensionSchema.optional(),
+      policyId: idSchema.nullable().default(null),
     }),
     bodyExample: { name: 'Ada Lovelace', login: 'ada', password: 'correct horse battery' },
     responses: { 201: { ...one, example: { ...userExample, number: null } } },
@@ -123,6 +124,7 @@ function updateUser(users: Users, onRevoked: () => void): Route {
       password: passwordSchema.optional(),
       role: roleSchema.optional(),
       extension: extensionSchema.optional(),
+      policyId: idSchema.nullable().optional(),
       disabled: z.boolean({ error: 'must be true or false' }).optional(),
     }),
     bodyExample: { name: 'Ada King' },

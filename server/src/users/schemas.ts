@@ -1,11 +1,10 @@
 import { isE164, isExtension } from '@handset/gateway-config';
 import { z } from 'zod';
+import { EMERGENCY_NUMBERS } from '../admission/emergency.ts';
 import { idSchema, plainText, timestamp } from '../http/text.ts';
 
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 200;
-/** What telephones everywhere know as emergency numbers; as an extension it would hide the real one. */
-const EMERGENCY = new Set(['110', '111', '112', '113', '115', '117', '118', '119', '911', '999', '988']);
 
 export const loginSchema = plainText(254)
   .toLowerCase()
@@ -28,7 +27,7 @@ export const nameSchema = plainText(120).meta({
 export const extensionSchema = z
   .string({ error: 'must be text of two to six digits' })
   .refine(isExtension, 'must be two to six digits, the first not 0')
-  .refine((digits) => !EMERGENCY.has(digits), 'must not be an emergency number')
+  .refine((digits) => !EMERGENCY_NUMBERS.includes(digits), 'must not be an emergency number')
   .meta({ example: '1001' });
 
 export const e164Schema = z
@@ -55,13 +54,14 @@ export const userSchema = z
       .nullable()
       .meta({ description: 'The number they call from; their first where they have several' }),
     disabled: z.boolean(),
+    policyId: idSchema.nullable().meta({ description: 'Their calling permissions; null: the default ones' }),
     createdAt: timestamp,
   })
   .meta({ id: 'User' });
 
 /** A user as they see themselves. */
 export const selfSchema = userSchema
-  .omit({ role: true, disabled: true, createdAt: true })
+  .omit({ role: true, disabled: true, policyId: true, createdAt: true })
   .meta({ id: 'Self' });
 
 export const userExample = {
@@ -72,8 +72,9 @@ export const userExample = {
   extension: '1001',
   number: '+12025550150',
   disabled: false,
+  policyId: null,
   createdAt: '2026-01-31T09:30:00.000Z',
 } as const satisfies z.input<typeof userSchema>;
 
-const { role: _role, disabled: _disabled, createdAt: _createdAt, ...self } = userExample;
+const { role: _role, disabled: _disabled, policyId: _policyId, createdAt: _createdAt, ...self } = userExample;
 export const selfExample = self satisfies z.input<typeof selfSchema>;

@@ -17,6 +17,7 @@ describe('creating users', () => {
       extension: '1001',
       number: null,
       disabled: false,
+      policyId: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
     expect(first.headers.get('location')).toBe(`/v1/users/${first.body.id}`);

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { difference } from '../audit/audit.ts';
-import type { Database, Db } from '../db/database.ts';
+import type { Database, Db, Tx } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
 import { lockFor } from '../db/write-lock.ts';
 import { endPhonesOf, revokeDevicesOf } from '../devices/revoke.ts';
 import type { Change } from '../http/change.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
-import { Problem } from '../http/problem.ts';
+import { faultyField, Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import type { Numbers } from '../numbers/numbers.ts';
 import { randomId } from '../random.ts';
@@ -25,12 +25,14 @@ export interface NewUser {
   readonly passwordHash: string;
   readonly role: Role;
   readonly extension?: string | undefined;
+  readonly policyId?: string | null | undefined;
 }
 
 export interface UserChange {
   readonly name?: string | undefined;
   readonly role?: Role | undefined;
   readonly extension?: string | undefined;
+  readonly policyId?: string | null | undefined;
   readonly disabled?: boolean | undefined;
   /** Of a password that differs from the present one. */
   readonly passwordHash?: string | undefined;
@@ -60,11 +62,12 @@ export class Users {
 
   /** @throws Problem `login-taken`, `extension-taken` or `no-extension-left` */
   async create({ tx, now, record }: Change, given: NewUser): Promise<User> {
-    const { name, login, role, passwordHash } = given;
+    const { name, login, role, passwordHash, policyId = null } = given;
+    await mustBePolicy(tx, policyId);
     const id = randomId('us');
     await lockFor(tx, this.#database.dialect, 'extensions');
     const extension = given.extension ?? (await nextExtension(tx, this.#range));
-    const row = { id, login, name, role, extension, created_at: now };
+    const row = { id, login, name, role, extension, policy_id: policyId, created_at: now };
     await tx
       .insertInto('users')
       .values({ ...row, password_hash: passwordHash })
@@ -72,7 +75,7 @@ export class Users {
       .catch((error: unknown) => {
         throw conflict(error, given);
       });
-    await record({ action: 'user.create', subject: id, to: { name, login, role, extension } });
+    await record({ action: 'user.create', subject: id, to: { name, login, role, extension, policyId } });
     return toUser({ ...row, disabled_at: null, number: null });
   }
 
@@ -127,9 +130,11 @@ export class Users {
     const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
     const changed = difference(before, given);
     if (!changed && passwordHash === undefined) return { user: before, toTell: false };
-    const { disabled, ...columns } = given as Omit<UserChange, 'passwordHash'>;
+    const { disabled, policyId, ...columns } = given as Omit<UserChange, 'passwordHash'>;
+    await mustBePolicy(tx, policyId);
     const set = {
       ...columns,
+      ...(policyId !== undefined && { policy_id: policyId }),
       ...(changed && 'disabled' in changed.to && { disabled_at: disabled ? now : null }),
       ...(passwordHash !== undefined && { password_hash: passwordHash }),
     };
@@ -176,6 +181,12 @@ function noSuchUser(): Problem {
   return new Problem('no-such-user', 'No user has this id.');
 }
 
+async function mustBePolicy(tx: Tx, id: string | null | undefined): Promise<void> {
+  if (id === undefined || id === null) return;
+  const policy = await tx.selectFrom('policies').select('id').where('id', '=', id).executeTakeFirst();
+  if (!policy) throw faultyField('policyId', 'is no policy’s id');
+}
+
 /** What a unique constraint refused, in words. */
 function conflict(error: unknown, { login, extension }: { login?: string; extension?: string | undefined }) {
   if (isConflict(error, 'users', 'login')) return new Problem('login-taken', `${login} is taken.`);
@@ -192,6 +203,7 @@ interface UserRow {
   role: Role;
   extension: string;
   disabled_at: number | null;
+  policy_id: string | null;
   created_at: number;
   number: string | null;
 }
@@ -200,10 +212,10 @@ function selectUsers(db: Db) {
   return db
     .selectFrom('users')
     .select(['users.id', 'users.name', 'users.login', 'users.role', 'users.extension'])
-    .select(['users.disabled_at', 'users.created_at'])
+    .select(['users.disabled_at', 'users.policy_id', 'users.created_at'])
     .select(callerNumber);
 }
 
-function toUser({ created_at, disabled_at, ...row }: UserRow): User {
-  return { ...row, disabled: disabled_at !== null, createdAt: iso(created_at) };
+function toUser({ created_at, disabled_at, policy_id, ...row }: UserRow): User {
+  return { ...row, disabled: disabled_at !== null, policyId: policy_id, createdAt: iso(created_at) };
 }

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { EMERGENCY_NUMBERS } from '../admission/emergency.ts';
+import { difference } from '../audit/audit.ts';
+import type { Db } from '../db/database.ts';
+import type { Change } from '../http/change.ts';
+import { limitsShape, NO_LIMITS } from './rules.ts';
+
+const EMERGENCY_MAX = 50;
+
+/** Limits of all calls together, and the numbers that no limit holds for. */
+export const callingLimitsShape = {
+  ...limitsShape,
+  emergencyNumbers: z
+    .array(z.string({ error: 'must be digits' }).regex(/^\d{2,6}$/, 'must be two to six digits'), {
+      error: 'must be a list',
+    })
+    .max(EMERGENCY_MAX, `must have at most ${EMERGENCY_MAX}`)
+    .meta({
+      description:
+        'Called without any permission, limit or number of one’s own, beside those that the gateway knows',
+    }),
+};
+
+const schema = z.object(callingLimitsShape);
+export type CallingLimits = z.output<typeof schema>;
+
+const DEFAULTS: CallingLimits = { ...NO_LIMITS, emergencyNumbers: [...EMERGENCY_NUMBERS] };
+const ALL = 'all';
+
+export async function loadCallingLimits(db: Db): Promise<CallingLimits> {
+  const row = await db.selectFrom('calling_limits').select('limits').where('id', '=', ALL).executeTakeFirst();
+  return row ? schema.parse({ ...DEFAULTS, ...JSON.parse(row.limits) }) : DEFAULTS;
+}
+
+/** @param given what is to differ from now */
+export async function changeCallingLimits(
+  { tx, record }: Change,
+  given: { readonly [Name in keyof CallingLimits]?: CallingLimits[Name] | undefined },
+): Promise<CallingLimits> {
+  const before = await loadCallingLimits(tx);
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const after = { ...before, ...set };
+  const changed = difference(before, after);
+  if (!changed) return before;
+  const limits = JSON.stringify(after);
+  await tx
+    .insertInto('calling_limits')
+    .values({ id: ALL, limits })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ limits }))
+    .execute();
+  await record({ action: 'calling-limits.update', subject: ALL, ...changed });
+  return after;
+}
