@@ -38,6 +38,13 @@ test('a call in progress is told in plain facts', () => {
   });
 });
 
+test('G.722 is told by what it samples at, not by its historical RTP clock', () => {
+  const g722 = report.map((stat) =>
+    stat.type === 'codec' ? { ...stat, mimeType: 'audio/G722', clockRate: 8_000 } : stat,
+  );
+  expect(factsOf(g722).codec).toBe('G722, 16 kHz');
+});
+
 describe('before the media is up', () => {
   test('what is not known is not said', () => {
     const facts = factsOf(report.slice(0, 2));

@@ -85,7 +85,9 @@ function pairOf(local: Stat | undefined, remote: Stat | undefined): MediaFacts['
 function codecOf(codec: Stat | undefined): string | undefined {
   if (typeof codec?.mimeType !== 'string') return undefined;
   const name = codec.mimeType.replace(/^audio\//, '');
-  return typeof codec.clockRate === 'number' ? `${name}, ${codec.clockRate / 1_000} kHz` : name;
+  // G.722 samples at 16 kHz and counts its RTP time at 8 kHz (RFC 3551 §4.5.2).
+  const rate = name.toUpperCase() === 'G722' ? 16_000 : codec.clockRate;
+  return typeof rate === 'number' ? `${name}, ${rate / 1_000} kHz` : name;
 }
 
 /** TLS' own version bytes (RFC 8446 §B.3.1): DTLS counts down from FEFF. */
