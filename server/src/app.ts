@@ -5,6 +5,8 @@ import { ApiKeys } from './api-keys/api-keys.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { CallRecords } from './call-records/call-records.ts';
+import { callRecordRoutes } from './call-records/routes.ts';
 import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { Devices, type Registered } from './devices/devices.ts';
@@ -104,6 +106,7 @@ function publicRoutes(
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneConfigRoutes({ ...config, database }),
+    ...callRecordRoutes(new CallRecords(database)),
     ...policyRoutes(new Policies(database)),
     ...callingLimitRoutes(database.db),
     ...rateRoutes(new Rates(database)),

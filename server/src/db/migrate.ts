@@ -6,6 +6,7 @@ import { firstCall } from './migrations/0001-first-call.ts';
 import { operators } from './migrations/0002-operators.ts';
 import { numberStates } from './migrations/0003-number-states.ts';
 import { policies } from './migrations/0004-policies.ts';
+import { callRecords } from './migrations/0005-call-records.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-operators': operators,
   '0003-number-states': numberStates,
   '0004-policies': policies,
+  '0005-call-records': callRecords,
 };
 
 /**

@@ -19,6 +19,7 @@ export interface Tables {
   rates: RatesTable;
   leases: LeasesTable;
   call_records: CallRecordsTable;
+  credential_owners: CredentialOwnersTable;
 }
 
 export interface UsersTable {
@@ -181,4 +182,15 @@ export interface CallRecordsTable {
   ended_at: number | null;
   reason: string | null;
   sip_code: number | null;
+  /** Filled in by a trigger, as is `device_id`. */
+  user_id: string | null;
+  device_id: string | null;
+}
+
+/** Whose each credential was: kept when the credential itself is long gone. */
+export interface CredentialOwnersTable {
+  credential: string;
+  user_id: string;
+  device_id: string | null;
+  created_at: number;
 }

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Database } from '../db/database.ts';
 import { type Authenticator, authenticate } from './auth.ts';
@@ -67,7 +68,7 @@ function handler(route: Route, options: MountOptions): RequestHandler {
     const change = principal && transactFor(principal, route, request, options);
     const reply = await route.handle({ ...given, principal, change, facts: factsOf(request, options) });
     if (options.checkReplies) checkReply(route, reply);
-    send(response, route, reply);
+    await send(response, route, reply);
   };
 }
 
@@ -100,8 +101,13 @@ function factsOf(request: Request, { publicUrl }: MountOptions): RequestFacts {
   };
 }
 
-function send(response: Response, route: Route, reply: Reply): void {
+async function send(response: Response, route: Route, reply: Reply): Promise<void> {
   response.status(reply.status).set(reply.headers ?? {});
+  if (reply.stream) {
+    response.type(route.responses[reply.status]?.contentType ?? 'text/plain');
+    await sendStream(response, reply.stream);
+    return;
+  }
   if (reply.body === undefined) {
     response.end();
     return;
@@ -111,9 +117,19 @@ function send(response: Response, route: Route, reply: Reply): void {
   else response.type(contentType).send(reply.body);
 }
 
+/** A client that goes away ends the stream, and is no failure. */
+async function sendStream(response: Response, stream: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(stream, response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
 function checkReply(route: Route, reply: Reply): void {
   const declared = route.responses[reply.status];
   if (declared === undefined) throw new Error(`${route.operationId} answers an undeclared ${reply.status}`);
+  if (reply.stream) return;
   if (declared.schema === undefined) {
     if (reply.body !== undefined) throw new Error(`${route.operationId} answers an undeclared body`);
     return;

@@ -69,6 +69,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of `body`: sent piece by piece, as fast as the client takes it. */
+  readonly stream?: AsyncIterable<string>;
 }
 
 /** A body that is no JSON: it reaches the route's schema as `{ type, text }`. */

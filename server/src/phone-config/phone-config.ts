@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { REALM, type Secrets, type Settings, type Topology } from '@handset/gateway-config';
 import type { Database, Tx } from '../db/database.ts';
+import type { CredentialOwnersTable } from '../db/tables.ts';
 import type { Person, RequestFacts } from '../http/route.ts';
 import { iso } from '../http/text.ts';
 import { randomId, randomSecret } from '../random.ts';
@@ -15,6 +16,8 @@ const LIVE_CREDENTIALS = 5;
  * when the device is revoked. Longer than the longest call, and than any registration.
  */
 const REMEMBERED_MS = 24 * 3_600_000;
+/** Longer than any credential and the longest call with it, in ms. */
+const OWNER_KEPT_MS = 60 * 24 * 3_600_000;
 const PASSWORD_BITS = 192;
 
 export interface PhoneConfigContext {
@@ -65,7 +68,7 @@ function sipIdentity(user: Self, minted: Minted, domain: string) {
 
 async function mintCredential(
   tx: Tx,
-  { deviceId, sessionExpiresAt }: Person,
+  { userId, deviceId, sessionExpiresAt }: Person,
   ttlMs: number,
 ): Promise<Minted> {
   const now = Date.now();
@@ -74,8 +77,18 @@ async function mintCredential(
   const expiresAt = Math.min(now + ttlMs, sessionExpiresAt);
   const row = { id, device_id: deviceId, ha1: ha1(id, password), created_at: now, expires_at: expiresAt };
   await tx.insertInto('credentials').values(row).execute();
+  await noteOwner(tx, { credential: id, user_id: userId, device_id: deviceId, created_at: now });
   await endOldest(tx, deviceId, now);
   return { id, password, expiresAt };
+}
+
+/** Whose it was must be known when the last record of a call with it is written. */
+async function noteOwner(tx: Tx, owner: CredentialOwnersTable): Promise<void> {
+  await tx
+    .deleteFrom('credential_owners')
+    .where('created_at', '<', owner.created_at - OWNER_KEPT_MS)
+    .execute();
+  await tx.insertInto('credential_owners').values(owner).execute();
 }
 
 async function endOldest(tx: Tx, deviceId: string, now: number): Promise<void> {

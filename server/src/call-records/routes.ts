@@ -1,0 +1,168 @@
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+import { nextCursor, pageQuery } from '../http/page.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { flag, idSchema, plainText, timestamp } from '../http/text.ts';
+import { extensionSchema, userExample, userIdSchema } from '../users/schemas.ts';
+import type { CallRecord, CallRecords } from './call-records.ts';
+
+const directionSchema = z.enum(['inbound', 'outbound', 'internal'], {
+  error: 'must be inbound, outbound or internal',
+});
+
+const recordSchema = z
+  .strictObject({
+    id: z.string().meta({ description: 'The gateway’s id of the call' }),
+    direction: directionSchema.nullable(),
+    extension: z
+      .string()
+      .nullable()
+      .meta({ description: 'The caller’s, on outbound and internal calls; else the called one' }),
+    user: z
+      .strictObject({ id: idSchema, name: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Whose extension it was then; the name is null once they are deleted' }),
+    device: z
+      .strictObject({ id: idSchema, userAgent: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'The one that called, or that answered' }),
+    number: z.string().nullable().meta({ description: 'The other party' }),
+    ownNumber: z
+      .string()
+      .nullable()
+      .meta({ description: 'The user’s own number: shown to the called, or called' }),
+    trunk: z.string().nullable(),
+    startedAt: timestamp.nullable(),
+    answeredAt: timestamp.nullable(),
+    endedAt: timestamp.nullable(),
+    durationMs: z.int().meta({ description: 'From answer to end; 0 where nobody answered' }),
+    reason: z.string().nullable().meta({ description: 'Why it ended', example: 'completed' }),
+    sipStatus: z.int().nullable().meta({ description: 'The final status of its INVITE (RFC 3261)' }),
+  })
+  .meta({ id: 'CallRecord', description: 'One call, written by the gateway when it ended' });
+
+const example = {
+  id: '1769851800.17',
+  direction: 'outbound' as const,
+  extension: '1001',
+  user: { id: userExample.id, name: 'Ada Lovelace' },
+  device: { id: 'de1f0c2a9be1d84c7f9a3e6b10', userAgent: 'Mozilla/5.0' },
+  number: '+12025550101',
+  ownNumber: '+12025550150',
+  trunk: 'trunk',
+  startedAt: '2026-01-31T09:30:00.000Z',
+  answeredAt: '2026-01-31T09:30:04.120Z',
+  endedAt: '2026-01-31T09:32:09.500Z',
+  durationMs: 125_380,
+  reason: 'completed',
+  sipStatus: 200,
+};
+
+const time = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T09:30:00Z' })
+  .transform((text) => Date.parse(text));
+
+const filters = {
+  userId: userIdSchema.optional(),
+  extension: extensionSchema.optional(),
+  direction: directionSchema.optional(),
+  number: plainText(64)
+    // An unescaped `+` arrives as a space, which is trimmed.
+    .transform((text) => text.replace(/^(?=\d{7})/, '+'))
+    .optional()
+    .meta({ description: 'The other party, or the user’s own' }),
+  reason: plainText(32).optional(),
+  answered: flag.optional(),
+  from: time.optional().meta({ description: 'Begun then or later' }),
+  to: time.optional().meta({ description: 'Begun before then' }),
+};
+
+export function callRecordRoutes(records: CallRecords): Route[] {
+  return [listCallRecords(records), exportCallRecords(records)];
+}
+
+function listCallRecords(records: CallRecords): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/call-records',
+    operationId: 'listCallRecords',
+    summary: 'List calls, the last one first',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:read',
+    query: z.strictObject({ ...pageQuery, ...filters }),
+    responses: {
+      200: {
+        description: 'A page of call records',
+        schema: z
+          .strictObject({ callRecords: z.array(recordSchema), next: nextCursor })
+          .meta({ id: 'CallRecordPage' }),
+        example: { callRecords: [example], next: null },
+      },
+    },
+    handle: async ({ query }) => ({ status: 200, body: await records.list(query) }),
+  });
+}
+
+const columns = [
+  'id',
+  'direction',
+  'extension',
+  'userId',
+  'userName',
+  'deviceId',
+  'number',
+  'ownNumber',
+  'trunk',
+  'startedAt',
+  'answeredAt',
+  'endedAt',
+  'durationMs',
+  'reason',
+  'sipStatus',
+] as const;
+
+function rowOf({ user, device, ...record }: CallRecord): Record<(typeof columns)[number], unknown> {
+  return { ...record, userId: user?.id, userName: user?.name, deviceId: device?.id };
+}
+
+function exportCallRecords(records: CallRecords): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/call-records.csv',
+    operationId: 'exportCallRecords',
+    summary: 'All calls that fit as CSV, in a stream, the last one first',
+    description: 'A text that a spreadsheet would take for a formula has an apostrophe before it.',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:read',
+    query: z.strictObject(filters),
+    responses: {
+      200: {
+        description: 'The call records',
+        schema: z.string(),
+        contentType: 'text/csv',
+        example: `${columns.join(',')}\n1769851800.17,outbound,1001,…\n`,
+      },
+    },
+    handle: async ({ query }) => ({
+      status: 200,
+      headers: { 'Content-Disposition': 'attachment; filename="call-records.csv"' },
+      stream: csvOf(records.export(query)),
+    }),
+  });
+}
+
+async function* csvOf(records: AsyncIterable<CallRecord>): AsyncGenerator<string, void, void> {
+  yield `${columns.join(',')}\n`;
+  for await (const record of records) yield lineOf(record);
+}
+
+function lineOf(record: CallRecord): string {
+  return stringify([rowOf(record)], { columns: [...columns], cast: { string: notFormula } });
+}
+
+/** A caller ID is whatever a stranger sent; a telephone number with its `+` is harmless. */
+function notFormula(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) && !/^\+\d+$/.test(text) ? `'${text}` : text;
+}
