@@ -6,12 +6,12 @@ import { prepareDemo } from '../lab/demo.ts';
 const settings = readSettings(process.env);
 const { api, publicUrl } = topology(settings, 'compose');
 const { apiKey } = await keepSecrets(settings.HANDSET_DATA);
-const { users } = await prepareDemo(
-  settings.HANDSET_DATA,
-  `http://${api.host}:${api.port}`,
-  publicUrl,
+const { users } = await prepareDemo(settings.HANDSET_DATA, {
+  api: `http://${api.host}:${api.port}`,
+  url: publicUrl,
   apiKey,
-);
+  isSimulated: settings.HANDSET_TRUNK === undefined,
+});
 
 // Printed on purpose: these are how one signs in to the demo.
 const lines = users.map(

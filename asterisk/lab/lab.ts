@@ -51,7 +51,12 @@ export async function startLab(settings: Settings, onLine: LineListener): Promis
     await start(serverProgram(data, settings, topology));
     await Promise.all(rootPrograms(data, topology).map(start));
     const api = `http://${topology.api.host}:${topology.api.port}`;
-    const description = await prepareDemo(data, api, topology.publicUrl, secrets.apiKey);
+    const description = await prepareDemo(data, {
+      api,
+      url: topology.publicUrl,
+      apiKey: secrets.apiKey,
+      isSimulated: settings.HANDSET_TRUNK === undefined,
+    });
     return { data, topology, description, programs, stop };
   } catch (cause) {
     await stop();
