@@ -15,13 +15,15 @@ import { noSuchRoute, problemHandler } from './http/errors.ts';
 import { mount } from './http/mount.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { requestLog } from './http/request-log.ts';
-import type { Route } from './http/route.ts';
+import type { RequestFacts, Route } from './http/route.ts';
 import { isProxy } from './http/trust.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Numbers } from './numbers/numbers.ts';
 import { numberRoutes } from './numbers/routes.ts';
 import { phoneConfigRoutes } from './phone-config/routes.ts';
+import { PhoneTokens } from './phone-tokens/phone-tokens.ts';
+import { phoneTokenRoutes } from './phone-tokens/routes.ts';
 import { Policies } from './policies/policies.ts';
 import { callingLimitRoutes, rateRoutes } from './policies/rate-routes.ts';
 import { Rates } from './policies/rates.ts';
@@ -63,8 +65,12 @@ export function createApps(context: AppContext): Apps {
   const { config, database, log, metrics, gateway } = context;
   const sessions = new Sessions(database, new SignInLimit());
   const apiKeys = new ApiKeys(database);
+  const phoneTokens = new PhoneTokens(database, {
+    secret: config.secrets.internal,
+    credentialMs: config.settings.HANDSET_CREDENTIAL_TTL * 1000,
+  });
   const health = healthRoutes({ database, isGatewayConnected: gateway.isConnected });
-  const documented = [...publicRoutes(context, sessions, apiKeys), ...health];
+  const documented = [...publicRoutes(context, sessions, apiKeys, phoneTokens), ...health];
   const routes = {
     api: [...documented, openApiRoute(documented, config.topology.publicUrl)],
     internal: [...admissions(context), ...metricsRoutes(metrics.registry), ...health],
@@ -73,6 +79,7 @@ export function createApps(context: AppContext): Apps {
     authenticator: {
       operatorOf: (key: string) => apiKeys.operatorOf(key),
       personOf: (token: string) => sessions.personOf(token),
+      phoneOf: (token: string, facts: RequestFacts) => phoneTokens.personOf(token, facts),
       isGateway: (token: string) => sameSecret(token, config.secrets.internal),
     },
     database,
@@ -96,6 +103,7 @@ function publicRoutes(
   { config, database, gateway }: AppContext,
   sessions: Sessions,
   apiKeys: ApiKeys,
+  phoneTokens: PhoneTokens,
 ): Route[] {
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
@@ -105,6 +113,7 @@ function publicRoutes(
     ...deviceRoutes(new Devices(database, gateway.registered), gateway.onRevoked),
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
+    ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
     ...callRecordRoutes(new CallRecords(database)),
     ...policyRoutes(new Policies(database)),

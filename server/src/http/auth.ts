@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
 import { Problem } from './problem.ts';
-import type { Operator, Person, Route } from './route.ts';
+import type { Operator, Person, RequestFacts, Route } from './route.ts';
 import { refuseOtherSites } from './same-site.ts';
 import { allows } from './scopes.ts';
 
@@ -9,6 +9,7 @@ import { allows } from './scopes.ts';
 export interface Authenticator {
   operatorOf(apiKey: string): Promise<Operator | undefined>;
   personOf(sessionToken: string): Promise<Person | undefined>;
+  phoneOf(phoneToken: string, facts: RequestFacts): Promise<Person | undefined>;
   isGateway(token: string): boolean;
 }
 
@@ -31,9 +32,11 @@ const SESSION_PATH = '/v1';
 export async function authenticate(
   route: Route,
   request: Request,
+  facts: RequestFacts,
   { authenticator, publicOrigin }: AuthOptions,
 ): Promise<Person | Operator | undefined> {
-  if (route.sameSiteOnly || route.auth === 'person') refuseOtherSites(request, publicOrigin);
+  const byCookie = route.auth === 'person' || (route.auth === 'phone' && bearer(request) === undefined);
+  if (route.sameSiteOnly || byCookie) refuseOtherSites(request, publicOrigin);
   switch (route.auth) {
     case 'none':
       return undefined;
@@ -42,8 +45,11 @@ export async function authenticate(
     case 'gateway':
       if (authenticator.isGateway(bearer(request) ?? '')) return undefined;
       throw noBearer('the internal token');
+    case 'phone':
     case 'person': {
-      const person = await personOf(request, authenticator);
+      const person = byCookie
+        ? await personOf(request, authenticator)
+        : await authenticator.phoneOf(bearer(request) ?? '', facts);
       if (person) return person;
       throw new Problem('not-authenticated', 'Please sign in.', {
         headers: { 'WWW-Authenticate': 'Session realm="handset"' },

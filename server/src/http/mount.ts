@@ -35,6 +35,7 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
     for (const route of atPath) app[route.method](expressPath, label(path), handler(route, options));
     app.all(expressPath, label(path), (request, response) => {
       if (request.method === 'OPTIONS') {
+        if (atPath.some(({ auth }) => auth === 'phone')) response.set({ ...anyOrigin, ...preflight });
         response.status(204).set('Allow', allowed).end();
         return;
       }
@@ -44,6 +45,17 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
     });
   }
 }
+
+/**
+ * A page of any origin may ask with a phone token (CORS). Not with the cookie: browsers show it no such answer, and
+ * `refuseOtherSites` gives none.
+ */
+const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
+const preflight = {
+  'Access-Control-Allow-Methods': 'GET',
+  'Access-Control-Allow-Headers': 'authorization',
+  'Access-Control-Max-Age': '600',
+};
 
 function allowedMethods(routes: readonly Route[]): string {
   const methods = routes.map((route) => route.method.toUpperCase());
@@ -62,11 +74,13 @@ function handler(route: Route, options: MountOptions): RequestHandler {
   const readBody = bodyReader(route);
   const authOptions = { ...options, publicOrigin: new URL(options.publicUrl).origin };
   return async (request, response) => {
-    const principal = await authenticate(route, request, authOptions);
+    const facts = factsOf(request, options);
+    if (route.auth === 'phone') response.set(anyOrigin);
+    const principal = await authenticate(route, request, facts, authOptions);
     const body = await readBody?.(request, response);
     const given = validate(route, { params: request.params, query: request.query, body });
     const change = principal && transactFor(principal, route, request, options);
-    const reply = await route.handle({ ...given, principal, change, facts: factsOf(request, options) });
+    const reply = await route.handle({ ...given, principal, change, facts });
     if (options.checkReplies) checkReply(route, reply);
     await send(response, route, reply);
   };

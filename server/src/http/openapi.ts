@@ -13,6 +13,8 @@ function security({ auth, scope }: Route): Record<string, string[]>[] {
       return [{ apiKey: scope === undefined ? [] : [scope] }, { session: [] }];
     case 'person':
       return [{ session: [] }];
+    case 'phone':
+      return [{ session: [] }, { phoneToken: [] }];
     case 'gateway':
       return [{ internalToken: [] }];
   }
@@ -58,6 +60,12 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string) {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An operator’s API key' },
         session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'A signed-in person' },
+        phoneToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Of `createPhoneToken`, from a page of any origin',
+        },
       },
     },
   });
@@ -115,7 +123,9 @@ export function problemsOf(route: Route): readonly ProblemName[] {
     ...(route.body ? (['body-too-large', 'unsupported-media-type'] as const) : []),
     ...(route.auth === 'none' ? [] : (['not-authenticated'] as const)),
     ...(route.auth === 'operator' ? (['not-allowed', 'cross-site'] as const) : []),
-    ...(route.auth === 'person' || route.sameSiteOnly ? (['cross-site'] as const) : []),
+    ...(route.auth === 'person' || route.auth === 'phone' || route.sameSiteOnly
+      ? (['cross-site'] as const)
+      : []),
     ...(isRepeatable(route) ? (['invalid-request', 'idempotency-key-reused'] as const) : []),
     ...(isRepeatable(route) && route.showsSecret ? (['reply-not-kept'] as const) : []),
     ...(route.problems ?? []),

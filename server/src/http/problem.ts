@@ -30,6 +30,7 @@ export const problems = {
   'number-quarantined': { status: 409, title: 'This number was someone’s not long ago' },
   'number-porting': { status: 409, title: 'This number is on its way from or to another carrier' },
   'no-number-left': { status: 409, title: 'No such number is available' },
+  'user-disabled': { status: 409, title: 'This user is disabled' },
   'policy-in-use': { status: 409, title: 'Users have this policy, or it is the default one' },
   'reply-not-kept': { status: 409, title: 'The request was done before, and its reply was shown once' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -6,9 +6,10 @@ import type { Scope } from './scopes.ts';
 
 /**
  * Who may ask: `none` anyone; `operator` an API key with the route's scope, or the session of an admin; `person`
- * a session cookie; `gateway` the internal token (private listener only).
+ * a session cookie; `phone` the same, or a phone token, from any page; `gateway` the internal token (private
+ * listener only).
  */
-export type Auth = 'none' | 'operator' | 'person' | 'gateway';
+export type Auth = 'none' | 'operator' | 'person' | 'phone' | 'gateway';
 
 /** Whoever runs the telephones: a program with an API key, or an admin. */
 export interface Operator {
@@ -26,7 +27,7 @@ export interface Person {
   readonly sessionExpiresAt: number;
 }
 
-export type Principal<A extends Auth> = A extends 'person'
+export type Principal<A extends Auth> = A extends 'person' | 'phone'
   ? Person
   : A extends 'operator'
     ? Operator

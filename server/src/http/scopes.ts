@@ -10,6 +10,7 @@ export const scopes = [
   'numbers:write',
   'policies:read',
   'policies:write',
+  'phone-tokens:write',
   'calls:read',
   'audit-log:read',
   'admin',

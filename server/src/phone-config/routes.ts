@@ -57,10 +57,10 @@ export function phoneConfigRoutes(context: PhoneConfigContext): Route[] {
       method: 'get',
       path: '/v1/phone-config',
       operationId: 'getPhoneConfig',
-      summary: 'All that this browser’s phone needs, with a fresh SIP credential',
+      summary: 'All that this phone needs, with a fresh SIP credential',
       description: 'Each call mints a credential; a device has at most five, then the oldest ends.',
       tag: 'Phone',
-      auth: 'person',
+      auth: 'phone',
       responses: { 200: { description: 'The configuration', schema: phoneConfigSchema, example } },
       handle: async ({ principal, facts }) => ({
         status: 200,
