@@ -7,6 +7,8 @@ import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { CallRecords } from './call-records/call-records.ts';
 import { callRecordRoutes } from './call-records/routes.ts';
+import { type CallGateway, Calls } from './calls/calls.ts';
+import { callRoutes } from './calls/routes.ts';
 import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { Devices, type Registered } from './devices/devices.ts';
@@ -42,7 +44,7 @@ export interface AppContext {
   readonly database: Database;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly gateway: {
+  readonly gateway: CallGateway & {
     readonly isConnected: () => boolean;
     /** Tells the gateway of revocations that were just committed. */
     readonly onRevoked: () => void;
@@ -115,6 +117,7 @@ function publicRoutes(
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
+    ...callRoutes(new Calls(database, gateway)),
     ...callRecordRoutes(new CallRecords(database)),
     ...policyRoutes(new Policies(database)),
     ...callingLimitRoutes(database.db),

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { LeaseKeeper } from './admission/lease-keeper.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
 import { createApps } from './app.ts';
 import type { ServerConfig } from './config.ts';
@@ -7,6 +8,7 @@ import { isUnavailable } from './db/errors.ts';
 import { replaceGatewayViews } from './db/gateway-views.ts';
 import { migrate } from './db/migrate.ts';
 import { AmiClient, AmiError } from './gateway/ami.ts';
+import { hangUp, liveCalls } from './gateway/calls.ts';
 import { endLive, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import { drain, listen, portOf } from './listen.ts';
@@ -86,17 +88,28 @@ function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, l
   ami.start();
   const stop = async () => {
     ami.close();
-    await revoker.close();
+    await Promise.all([revoker.close(), leases.close()]);
   };
-  const registered = () =>
-    registeredCredentials(ami).catch((err: unknown) => {
-      if (err instanceof AmiError) return undefined;
-      throw err;
-    });
-  return {
-    gateway: { isConnected: () => ami.isConnected, onRevoked: () => revoker.wake(), registered },
-    stop,
+  const gateway = {
+    isConnected: () => ami.isConnected,
+    onRevoked: () => revoker.wake(),
+    registered: () => ifThere(registeredCredentials(ami)),
+    liveCalls: () => ifThere(liveCalls(ami)),
+    hangUp: (id: string) => ifThere(hangUp(ami, id)),
   };
+  const leases = new LeaseKeeper(db, gateway.liveCalls);
+  leases.start((err) => log.warn({ err }, 'Leases of lost calls could not be ended'));
+  return { gateway, stop };
+}
+
+/** @returns the gateway's answer; `undefined` where it can't be asked */
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AmiError) return undefined;
+    throw error;
+  }
 }
 
 async function prepare(database: Database, config: ServerConfig): Promise<void> {

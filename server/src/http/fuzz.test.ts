@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { fakeGateway } from '../testing/fake-gateway.ts';
 import { routesOf } from '../testing/routes-of.ts';
 import { addUser, request, type ServerUnderTest, serverUnderTest } from '../testing/server-under-test.ts';
 import { problemSchema } from './problem.ts';
@@ -123,7 +124,9 @@ async function send(server: ServerUnderTest, cookie: string, given: AnyRequest) 
 
 describe('any request at all', () => {
   it('is answered, and never by a fault of the server', async () => {
-    const server = await serverUnderTest();
+    const gateway = await fakeGateway('a secret of the manager interface, long');
+    const server = await serverUnderTest({ amiPort: gateway.port, amiSecret: gateway.secret });
+    await server.gatewayConnected();
     const user = await addUser(server, 'ada', '+12025550150');
     let cookie = await server.signIn('ada', user.password);
     const { api, internal } = routesOf(server);

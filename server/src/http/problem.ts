@@ -18,6 +18,7 @@ export const problems = {
   'no-such-device': { status: 404, title: 'There is no such device' },
   'no-such-policy': { status: 404, title: 'There is no such policy' },
   'no-such-rate': { status: 404, title: 'There is no rate of this prefix' },
+  'no-such-call': { status: 404, title: 'There is no such call' },
   'no-such-api-key': { status: 404, title: 'There is no such API key' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
@@ -40,6 +41,7 @@ export const problems = {
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   'headers-too-large': { status: 431, title: "The request's headers are too large" },
   internal: { status: 500, title: 'Something went wrong here' },
+  'gateway-unavailable': { status: 503, title: 'The gateway can’t be asked now' },
   unavailable: { status: 503, title: 'The service is not available now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

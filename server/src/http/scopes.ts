@@ -12,6 +12,7 @@ export const scopes = [
   'policies:write',
   'phone-tokens:write',
   'calls:read',
+  'calls:write',
   'audit-log:read',
   'admin',
 ] as const;

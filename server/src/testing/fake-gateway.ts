@@ -13,6 +13,8 @@ export interface FakeGateway {
   readonly contacts: Map<string, { endpoint?: string; uri: string; expiration_time?: string }>;
   /** Channels by name, with the credential in their variable. */
   readonly channels: Map<string, string>;
+  /** Channels of calls by name: their fields, and the variables that the dialplan set. */
+  readonly calls: Map<string, { fields: Fields; variables: Fields }>;
   /** Every action as it came, sign-in included. */
   readonly actions: Fields[];
   /** While true, actions get no answer. */
@@ -40,6 +42,7 @@ export async function fakeGateway(secret: string): Promise<FakeGateway> {
     secret,
     contacts: new Map(),
     channels: new Map(),
+    calls: new Map(),
     actions: [],
     silent: false,
     stop: () =>
@@ -91,7 +94,8 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
     },
     Status: () => listChannels(gateway, say),
     Hangup: () => {
-      if (gateway.channels.delete(fields.Channel ?? '')) say({ Response: 'Success' });
+      const name = fields.Channel ?? '';
+      if (gateway.channels.delete(name) || gateway.calls.delete(name)) say({ Response: 'Success' });
       else refuse('No such channel');
     },
   };
@@ -114,10 +118,15 @@ function listContacts(
   say({ Event: 'DBGetTreeComplete', EventList: 'Complete', ListItems: String(contacts.size) });
 }
 
-function listChannels({ channels }: FakeGateway, say: (message: Fields) => void): void {
+function listChannels({ channels, calls }: FakeGateway, say: (message: Fields) => void): void {
   say({ Response: 'Success', EventList: 'start', Message: 'Channel status will follow' });
   for (const [Channel, credential] of channels) {
     say({ Event: 'Status', Channel, Variable: `HANDSET_CREDENTIAL=${credential}` });
+  }
+  for (const [Channel, { fields, variables }] of calls) {
+    // A field that comes several times is written as lines of one.
+    const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    say({ Event: 'Status', Channel, ...fields, Variable: lines.join('\r\nVariable: ') });
   }
   say({ Event: 'StatusComplete', EventList: 'Complete', Items: String(channels.size) });
 }

@@ -5,7 +5,14 @@ import type { ServerUnderTest } from './server-under-test.ts';
 
 /** The routes of this very server, as declared. */
 export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
-  const gateway = { isConnected: () => false, onRevoked: () => {}, registered: async () => undefined };
+  const nothing = async () => undefined;
+  const gateway = {
+    isConnected: () => false,
+    onRevoked: () => {},
+    registered: nothing,
+    liveCalls: nothing,
+    hangUp: nothing,
+  };
   return createApps({
     config,
     database: running.database,

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { LeaseKeeper } from '../admission/lease-keeper.ts';
+import { type FakeGateway, fakeGateway } from '../testing/fake-gateway.ts';
+import { addUser, serverUnderTest } from '../testing/server-under-test.ts';
+
+const problem = (name: string) => `urn:handset:problem:${name}`;
+const SECRET = 'a secret of the manager interface, long';
+
+async function withGateway() {
+  const gateway = await fakeGateway(SECRET);
+  const server = await serverUnderTest({ amiPort: gateway.port, amiSecret: SECRET });
+  await server.gatewayConnected();
+  return { gateway, server };
+}
+
+/** A call of two channels: who calls, and who is called. */
+function addCall({ calls }: FakeGateway, id: string, variables: Readonly<Record<string, string>>) {
+  const common = { Linkedid: id, ChannelState: '6' };
+  calls.set(`PJSIP/dv1-${id}`, { fields: { ...common, Uniqueid: id }, variables });
+  calls.set(`PJSIP/trunk-${id}`, {
+    fields: { ...common, Uniqueid: `${id}9`, ChannelState: '5' },
+    variables: {},
+  });
+}
+
+describe('calls that are up', () => {
+  it('are listed with who calls whom, on which device', async () => {
+    const { gateway, server } = await withGateway();
+    const { id, extension, password } = await addUser(server, 'ada', '+12025550150');
+    const cookie = await server.signIn('ada', password);
+    const { body: config } = await server.ask('GET', '/v1/phone-config', { cookie });
+    expect((await server.operate('GET', '/v1/calls')).body).toEqual({ calls: [] });
+    addCall(gateway, '1769851800.17', {
+      'CDR(direction)': 'outbound',
+      'CDR(extension)': extension,
+      'CDR(credential)': config.sip.authorizationUser,
+      'CDR(number)': '+12025550101',
+      'CDR(own_number)': '+12025550150',
+      'CDR(started_at)': '1769851800123',
+    });
+    expect((await server.operate('GET', '/v1/calls?state=active')).body).toEqual({
+      calls: [
+        {
+          id: '1769851800.17',
+          state: 'answered',
+          direction: 'outbound',
+          extension,
+          user: { id, name: 'Name of ada' },
+          deviceId: config.deviceId,
+          number: '+12025550101',
+          ownNumber: '+12025550150',
+          startedAt: '2026-01-31T09:30:00.123Z',
+        },
+      ],
+    });
+  });
+
+  it('are hung up on all their channels, and no other', async () => {
+    const { gateway, server } = await withGateway();
+    addCall(gateway, '1.1', {});
+    addCall(gateway, '1.2', {});
+    expect((await server.operate('DELETE', '/v1/calls/1.1')).status).toBe(204);
+    expect([...gateway.calls.keys()]).toEqual(['PJSIP/dv1-1.2', 'PJSIP/trunk-1.2']);
+    const again = await server.operate('DELETE', '/v1/calls/1.1');
+    expect([again.status, again.body.type]).toEqual([404, problem('no-such-call')]);
+    const log = await server.operate('GET', '/v1/audit-log?action=call.hang-up');
+    expect(log.body.entries).toMatchObject([{ subject: '1.1' }]);
+  });
+
+  it('are not known while the gateway can’t be asked', async () => {
+    const server = await serverUnderTest();
+    for (const answer of [
+      await server.operate('GET', '/v1/calls'),
+      await server.operate('DELETE', '/v1/calls/1.1'),
+    ]) {
+      expect([answer.status, answer.body.type]).toEqual([503, problem('gateway-unavailable')]);
+    }
+  });
+});
+
+describe('leases', () => {
+  it('of calls that the gateway has lost end, and no others', async () => {
+    const server = await serverUnderTest();
+    const { extension } = await addUser(server, 'ada', '+12025550150');
+    for (const callId of ['up', 'lost', 'ended']) {
+      await server.askInternal('POST', '/internal/admissions', { callId, extension, dialed: '+12025550101' });
+    }
+    const { db } = server.running.database;
+    await db.insertInto('call_records').values({ call_id: 'ended', ended_at: Date.now() }).execute();
+    const soon = Date.now() + 60_000;
+    const live = (...ids: string[]) => new LeaseKeeper(db, async () => ids.map((id) => ({ id })));
+    expect(await live('up').check()).toBe(0);
+    expect(await new LeaseKeeper(db, async () => undefined).check(soon)).toBe(0);
+    expect(await live('up').check(soon)).toBe(1);
+    const open = await db
+      .selectFrom('leases')
+      .select('call_id')
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', soon)
+      .execute();
+    expect(open).toEqual([{ call_id: 'up' }]);
+  });
+});

@@ -1,0 +1,76 @@
+import { type AmiClient, AmiError } from './ami.ts';
+import { type AmiMessage, field } from './ami-protocol.ts';
+
+/** A call that is up or ringing, as the gateway tells it. */
+export interface LiveCall {
+  /** `linkedid`: the `callId` of its admission, and the `call_id` of its record. */
+  readonly id: string;
+  readonly state: 'ringing' | 'answered';
+  readonly direction: string;
+  readonly extension: string;
+  /** Of the device that called. */
+  readonly credential: string;
+  readonly number: string;
+  readonly ownNumber: string;
+  /** In ms since the epoch; NaN where the gateway does not tell. */
+  readonly startedAt: number;
+}
+
+/** What the dialplan notes on the calling channel; the record of the call will have the same. */
+const VARIABLES = [
+  'CDR(direction)',
+  'CDR(extension)',
+  'CDR(credential)',
+  'CDR(number)',
+  'CDR(own_number)',
+  'CDR(started_at)',
+] as const;
+
+/** `ChannelState` of a channel that is up. */
+const UP = '6';
+/** Q.850 cause 16, normal call clearing. */
+const NORMAL_CLEARING = '16';
+
+/** @throws AmiError where the gateway can't be asked */
+export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
+  const { events } = await ami.send('Status', { Variables: VARIABLES.join(',') });
+  // The channel that called has the id of the whole call; the others are those that it rings.
+  return events.filter((channel) => field(channel, 'Uniqueid') === field(channel, 'Linkedid')).map(toCall);
+}
+
+/**
+ * Ends a call, on all its channels.
+ * @returns whether there was one
+ * @throws AmiError where the gateway can't be asked
+ */
+export async function hangUp(ami: AmiClient, id: string): Promise<boolean> {
+  const { events } = await ami.send('Status', { Variables: '' });
+  const channels = events.filter((channel) => field(channel, 'Linkedid') === id);
+  for (const channel of channels) {
+    const Channel = field(channel, 'Channel');
+    await ami.send('Hangup', { Channel, Cause: NORMAL_CLEARING }).catch((error: unknown) => {
+      // It ended with the one before it.
+      if (!(error instanceof AmiError) || error.failure !== 'refused') throw error;
+    });
+  }
+  return channels.length > 0;
+}
+
+function toCall(channel: AmiMessage): LiveCall {
+  const variable = (name: (typeof VARIABLES)[number]) => {
+    const prefix = `${name}=`;
+    const found = channel.get('variable')?.find((text) => text.startsWith(prefix));
+    return found?.slice(prefix.length) ?? '';
+  };
+  const startedAt = variable('CDR(started_at)');
+  return {
+    id: field(channel, 'Linkedid'),
+    state: field(channel, 'ChannelState') === UP ? 'answered' : 'ringing',
+    direction: variable('CDR(direction)'),
+    extension: variable('CDR(extension)'),
+    credential: variable('CDR(credential)'),
+    number: variable('CDR(number)'),
+    ownNumber: variable('CDR(own_number)'),
+    startedAt: startedAt === '' ? Number.NaN : Number(startedAt),
+  };
+}
