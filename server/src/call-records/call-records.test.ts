@@ -31,7 +31,7 @@ const list = async (server: ServerUnderTest, query = '') =>
   (await server.operate('GET', `/v1/call-records${query}`)).body;
 const idsOf = (page: { callRecords: { id: string }[] }) => page.callRecords.map(({ id }) => id);
 
-describe('call records', () => {
+describe('call records', { timeout: 30_000 }, () => {
   it('tell who called whom, on which device, for how long and why it ended', async () => {
     const server = await serverUnderTest();
     const { id, password } = await addUser(server, 'ada', '+12025550150');

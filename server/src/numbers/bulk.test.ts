@@ -20,7 +20,7 @@ const count = async (server: ServerUnderTest) => {
   return Number(n);
 };
 
-describe('importing numbers', () => {
+describe('importing numbers', { timeout: 30_000 }, () => {
   it.each([
     ['JSON lines', 'application/x-ndjson', (n: number) => `{"e164":"${numbered(n)}"}`, ''],
     ['CSV', 'text/csv', (n: number) => `"${numbered(n)}"`, '\ufeffe164\r\n'],

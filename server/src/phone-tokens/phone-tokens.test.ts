@@ -98,7 +98,7 @@ describe('a phone token', () => {
     expect((await configWith(server, token)).status).toBe(401);
     expect((await mint(server, id)).body.type).toBe(problem('user-disabled'));
     expect((await mint(server, 'usnone')).body.type).toBe(problem('no-such-user'));
-  });
+  }, 20_000);
 
   it('can be another one of the same device, of its own user alone and not of a sign-in', async () => {
     const server = await serverUnderTest();

@@ -81,7 +81,7 @@ describe('signing in', () => {
     // Hashing takes some 15 ms and all else 2: without it the ratio would be far below.
     expect(median(unknown) / median(known)).toBeGreaterThan(0.6);
     expect(median(unknown) / median(known)).toBeLessThan(1.7);
-  });
+  }, 30_000);
 
   it('has guessing wait, with the same answer for known and unknown logins', async () => {
     const server = await serverUnderTest();
