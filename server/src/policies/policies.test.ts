@@ -84,6 +84,19 @@ describe('a policy', () => {
   });
 });
 
+describe('the default policy', () => {
+  it('of a new installation allows the home country alone', async () => {
+    const server = await serverUnderTest();
+    const { body } = await server.operate('GET', '/v1/policies/podefault');
+    expect(body).toMatchObject({ ...DEFAULT_RULES, isDefault: true });
+    const { extension } = await addUser(server, 'ada', '+12025550150');
+    const admission = async (dialed: string) =>
+      (await server.askInternal('POST', '/internal/admissions', { callId: dialed, extension, dialed })).body;
+    expect((await admission('+12025550101')).decision).toBe('trunk');
+    expect(await admission('+442079460018')).toEqual({ decision: 'refuse', reason: 'not-permitted' });
+  });
+});
+
 describe('asking what would become of a call', () => {
   it('answers with the reason in words, and counts nothing', async () => {
     const server = await serverUnderTest();

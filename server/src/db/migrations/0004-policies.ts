@@ -17,9 +17,13 @@ async function policyTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('rules', 'text', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
-  // Whom nothing was forbidden before may go on, but for premium and satellite numbers.
+  // Users from before policies may go on calling every country, but for premium and satellite numbers; a new
+  // installation begins with the home country alone.
   await sql`insert into policies (id, name, rules, created_at)
-    values ('podefault', 'Default', '{"allowedCountries":["all"]}', 0)`.execute(db);
+    select 'podefault', 'Default',
+      case when exists (select 1 from users) then '{"allowedCountries":["all"]}' else '{}' end, 0`.execute(
+    db,
+  );
   await db.schema
     .alterTable('users')
     .addColumn('policy_id', 'text', (column) => column.references('policies.id'))
