@@ -181,6 +181,18 @@ describe.skipIf(inContainers)('what the server decides', () => {
       status: 200,
       ends: [403, 21],
     },
+    {
+      what: 'a limit of the user’s',
+      answer: { decision: 'refuse', reason: 'minutes-used-up' },
+      status: 200,
+      ends: [403, 52],
+    },
+    {
+      what: 'a limit of the house',
+      answer: { decision: 'refuse', reason: 'lines-busy' },
+      status: 200,
+      ends: [503, 34],
+    },
     { what: 'a fault', answer: { title: 'Internal Server Error' }, status: 500, ends: [503, 41] },
     { what: 'a decision nobody knows', answer: { decision: 'maybe' }, status: 200, ends: [503, 41] },
   ])('ends the call where it is $what', async ({ answer, status, ends }, { world, sipp, standIn }) => {

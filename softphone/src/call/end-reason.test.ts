@@ -19,6 +19,12 @@ describe('the reason of an end', () => {
   test.each([
     [403, 'Q.850;cause=50', 'no-caller-id'],
     [403, 'Q.850;cause=21', 'not-permitted'],
+    [403, 'Q.850;cause=44', 'calling-too-fast'],
+    [403, 'Q.850;cause=47', 'too-many-calls'],
+    [403, 'Q.850;cause=52', 'minutes-used-up'],
+    [403, 'Q.850;cause=57', 'spend-used-up'],
+    [403, 'Q.850;cause=63', 'no-rate'],
+    [503, 'Q.850;cause=34', 'lines-busy'],
     [480, 'Q.850;cause=19', 'no-answer'],
     [480, 'Q.850;cause=20', 'unavailable'],
     [480, 'Q.850;cause=31', 'rejected'],

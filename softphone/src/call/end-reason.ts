@@ -8,6 +8,12 @@ export const END_REASONS = [
   'number-invalid',
   'not-permitted',
   'no-caller-id',
+  'too-many-calls',
+  'calling-too-fast',
+  'minutes-used-up',
+  'spend-used-up',
+  'no-rate',
+  'lines-busy',
   'unavailable',
   'rejected',
   'trunk-failed',
@@ -60,9 +66,15 @@ const REASON_OF_STATUS: Readonly<Record<number, EndReason>> = {
 
 /** Where one status stands for several things, the gateway's Q.850 cause tells which. */
 const REASON_OF_PAIR: Readonly<Record<string, EndReason>> = {
+  '403/44': 'calling-too-fast',
+  '403/47': 'too-many-calls',
   '403/50': 'no-caller-id',
+  '403/52': 'minutes-used-up',
+  '403/57': 'spend-used-up',
+  '403/63': 'no-rate',
   '480/20': 'unavailable',
   '480/31': 'rejected',
+  '503/34': 'lines-busy',
   '503/41': 'admission-unavailable',
   '503/42': 'admission-unavailable',
 };
