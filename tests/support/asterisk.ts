@@ -111,6 +111,11 @@ export class Carrier {
     });
   }
 
+  /** How many channels of the carrier have to do with `number`. */
+  async callsWith(number: string): Promise<number> {
+    return (await this.#findChannels(number)).length;
+  }
+
   /** Resolves once no call with `number` is up. */
   async isFreeOf(number: string): Promise<void> {
     await until(`the end of all calls with ${number} at the carrier`, async () =>

@@ -5,6 +5,7 @@ import { launchChromium } from './chromium.ts';
 import { keepEvidence, markLogs } from './evidence.ts';
 import { Operator } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
+import { Relay } from './relay.ts';
 
 /** Pitches of the two browsers' microphones, in hertz; neither is a multiple of the other, nor of the carrier's 1004. */
 export const FIRST_PITCH = 620;
@@ -63,6 +64,11 @@ export const test = base
       phones.push(phone);
       return phone;
     };
+  })
+  .extend('relay', async ({ lab: _ }, { onCleanup }) => {
+    const relay = await Relay.start();
+    onCleanup(() => relay.close());
+    return relay;
   })
   .extend('signedIn', ({ operator, open }) => {
     return async (options: Parameters<typeof open>[0] & Parameters<Operator['addPerson']>[0] = {}) => {

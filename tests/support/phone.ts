@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { Person } from './operator.ts';
-import { findKeys, findPitch, loudness, SILENCE } from './pitch.ts';
+import { findKeys, findPitch, longestGap, loudness, SILENCE } from './pitch.ts';
 import { SipTrace } from './sip-trace.ts';
 import type { Sound } from './wav.ts';
 
@@ -21,6 +21,10 @@ export interface PhoneOptions {
   readonly locale?: 'en-US' | 'ko-KR';
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  /** What all of its TCP goes through (see `Relay`). */
+  readonly proxy?: { readonly server: string; readonly bypass: string };
+  /** Lets the page connect to other origins than its own. */
+  readonly bypassCSP?: boolean;
 }
 
 const heardSound = z.object({ rate: z.number(), samples: z.string() }).nullable();
@@ -63,11 +67,14 @@ export class Phone {
 
   static async open(browser: Browser, url: string, options: PhoneOptions = {}): Promise<Phone> {
     const { microphone = 'granted', locale = 'en-US', theme = 'light', width = 1280 } = options;
+    const { proxy, bypassCSP = false } = options;
     const context = await browser.newContext({
       locale,
       colorScheme: theme,
       reducedMotion: 'reduce',
       viewport: { width, height: 800 },
+      bypassCSP,
+      ...(proxy === undefined ? {} : { proxy }),
     });
     if (microphone !== 'asked') {
       await context.grantPermissions(microphone === 'granted' ? ['microphone'] : [], { origin: url });
@@ -141,6 +148,22 @@ export class Phone {
     const sound = await listening;
     if (sound === undefined) throw new Error('the phone plays nothing');
     return findKeys(sound);
+  }
+
+  /**
+   * Listens for `seconds` to a tone of that pitch that should not stop.
+   * @returns the longest gap in it, in milliseconds
+   */
+  async longestGap(hertz: number, seconds: number): Promise<number> {
+    const sound = await this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000);
+    if (sound === undefined) throw new Error('the phone plays nothing');
+    return longestGap(sound, hertz);
+  }
+
+  /** When the phone last became ready, in milliseconds since the epoch. */
+  async readyAt(): Promise<number> {
+    const moment = `performance.getEntriesByName('handset:ready').at(-1).startTime + performance.timeOrigin`;
+    return z.number().parse(await this.page.evaluate(moment));
   }
 
   /** Listens until there is silence, for longer than the microphone's sound pauses. */

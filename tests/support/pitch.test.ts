@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findKey, findKeys, findPitch } from './pitch.ts';
+import { findKey, findKeys, findPitch, longestGap } from './pitch.ts';
 import { decodeWav, encodeWav, type Sound, tone } from './wav.ts';
 
 const mixed = (first: Sound, second: Sound): Sound => ({
@@ -57,6 +57,15 @@ test('a tone that is interrupted for a moment is one key', () => {
   const { rate, samples } = mixed(tone(770, 0.2), tone(1336, 0.2));
   samples.fill(0, 0.08 * rate, 0.1 * rate);
   expect(findKeys({ rate, samples })).toBe('5');
+});
+
+test('a tone that never stops has no gap, and one that does has it where it is', () => {
+  const { rate, samples } = tone(1004, 1);
+  expect(longestGap({ rate, samples }, 1004)).toBe(0);
+  expect(longestGap({ rate, samples }, 620)).toBeGreaterThan(900);
+  samples.fill(0, 0.3 * rate, 0.45 * rate);
+  expect(longestGap({ rate, samples }, 1004)).toBeGreaterThanOrEqual(120);
+  expect(longestGap({ rate, samples }, 1004)).toBeLessThanOrEqual(180);
 });
 
 test('a sound goes through a WAV file unharmed', () => {

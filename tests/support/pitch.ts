@@ -67,6 +67,26 @@ export function findKeys({ rate, samples }: Sound): string {
   return keys;
 }
 
+/** Long enough to tell a pitch by, short enough to see a gap. */
+const GAP_WINDOW_SECONDS = 0.04;
+const GAP_STEP_SECONDS = 0.02;
+const LEAST_SHARE_OF_TONE = 0.5;
+
+/** The longest time, in milliseconds and in steps of 20, for which a sound is not a tone of that pitch. */
+export function longestGap({ rate, samples }: Sound, hertz: number): number {
+  const step = Math.round(GAP_STEP_SECONDS * rate);
+  const span = Math.round(GAP_WINDOW_SECONDS * rate);
+  let longest = 0;
+  let gap = 0;
+  for (let at = 0; at + span <= samples.length; at += step) {
+    const window = samples.subarray(at, at + span);
+    const sounds = loudness(window) >= SILENCE && shareAt(hann(window), rate, hertz) >= LEAST_SHARE_OF_TONE;
+    gap = sounds ? 0 : gap + 1;
+    longest = Math.max(longest, gap);
+  }
+  return Math.round(longest * GAP_STEP_SECONDS * 1_000);
+}
+
 interface Windowed {
   readonly samples: Float32Array;
   readonly weight: number;

@@ -23,6 +23,12 @@ describe('the connection', () => {
     });
   });
 
+  test('that was not heard of for a minute is in doubt until it answers or fails', () => {
+    expect(after('start', 'opened', 'registered', 'stale').status).toBe('doubtful');
+    expect(after('start', 'opened', 'registered', 'stale', 'answered').status).toBe('ready');
+    expect(after('start', 'opened', 'registered', 'stale', 'failed').status).toBe('waiting');
+  });
+
   test('a refusal ends the attempts until a new start', () => {
     expect(after('start', 'opened', 'refused', 'lost', 'due').status).toBe('refused');
     expect(after('start', 'opened', 'refused', 'start').status).toBe('connecting');
@@ -39,16 +45,16 @@ describe('the connection', () => {
 });
 
 describe('the pause before a retry', () => {
-  test('grows from a tenth of a second to under one second', () => {
-    expect([1, 2, 3, 4, 5].map((n) => retryDelay(n, 0.5))).toEqual([100, 200, 400, 800, 800]);
+  test('grows from a tenth of a second to half a second', () => {
+    expect([1, 2, 3, 4, 5].map((n) => retryDelay(n, 0.5))).toEqual([100, 200, 400, 500, 500]);
   });
 
   test('is spread by a quarter either way', () => {
-    expect(retryDelay(4, 0)).toBe(600);
-    expect(retryDelay(4, 1)).toBe(1_000);
+    expect(retryDelay(4, 0)).toBe(375);
+    expect(retryDelay(4, 1)).toBe(625);
   });
 
   test('eases off after a minute or so', () => {
-    expect(retryDelay(61, 0.5)).toBe(4_000);
+    expect(retryDelay(121, 0.5)).toBe(4_000);
   });
 });

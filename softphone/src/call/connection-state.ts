@@ -2,16 +2,25 @@
  * The connection to the gateway, from nothing to registered and back.
  *
  * ```
- *   stopped ─start─► connecting ─opened─► registering ─registered─► ready
- *                        ▲  │                 │                       │
- *                        │  └──failed──┐      │ failed                │ lost
- *                        │             ▼      ▼                       ▼
- *                        └──due/nudge── waiting ◄─────────────────────┘
- *   registering, ready ─refused─► refused ─start─► connecting
+ *                                                          ┌──answered──┐
+ *   stopped ─start─► connecting ─opened─► registering ─registered─► ready ─stale─► doubtful
+ *                        ▲  │                 │                       │               │
+ *                        │  └──failed──┐      │ failed                │ lost, failed  │
+ *                        │             ▼      ▼                       ▼               │
+ *                        └────due───── waiting ◄──────────────────────┴───────────────┘
+ *   registering, ready, doubtful ─refused─► refused ─start─► connecting
  *   any ─stop─► stopped
  * ```
+ * `ready` is proven, not remembered: the gateway has answered within the last minute.
  */
-export type ConnectionStatus = 'stopped' | 'connecting' | 'registering' | 'ready' | 'waiting' | 'refused';
+export type ConnectionStatus =
+  | 'stopped'
+  | 'connecting'
+  | 'registering'
+  | 'ready'
+  | 'doubtful'
+  | 'waiting'
+  | 'refused';
 
 export interface ConnectionState {
   readonly status: ConnectionStatus;
@@ -29,6 +38,10 @@ export type ConnectionEvent =
   | 'failed'
   /** A connection that stood is gone. */
   | 'lost'
+  /** The gateway's last answer is too old to speak of a connection; it is being asked. */
+  | 'stale'
+  /** The gateway answered. */
+  | 'answered'
   /** The pause between two attempts is over, or something says that now is a good moment. */
   | 'due'
   /** The gateway knows us and says no. */
@@ -50,7 +63,22 @@ const MOVES: Moves = {
     stop: 'stopped',
   },
   // `registered` in `ready` is a refresh.
-  ready: { registered: 'ready', failed: 'waiting', lost: 'waiting', refused: 'refused', stop: 'stopped' },
+  ready: {
+    registered: 'ready',
+    stale: 'doubtful',
+    failed: 'waiting',
+    lost: 'waiting',
+    refused: 'refused',
+    stop: 'stopped',
+  },
+  doubtful: {
+    answered: 'ready',
+    registered: 'ready',
+    failed: 'waiting',
+    lost: 'waiting',
+    refused: 'refused',
+    stop: 'stopped',
+  },
   waiting: { due: 'connecting', stop: 'stopped' },
   refused: { start: 'connecting', lost: 'refused', failed: 'refused', stop: 'stopped' },
 };
@@ -75,15 +103,15 @@ export function nextConnection(state: ConnectionState, event: ConnectionEvent): 
 }
 
 /** Retries stay this quick for the first minute or so; a gateway that restarts is back by then. */
-const QUICK_DELAY_MS = 800;
-const QUICK_ATTEMPTS = 60;
+const QUICK_DELAY_MS = 500;
+const QUICK_ATTEMPTS = 120;
 const SLOW_DELAY_MS = 4_000;
 const FIRST_DELAY_MS = 100;
 
 /**
  * Milliseconds to wait before the next attempt. Spread by a quarter either way, so that a thousand
  * phones that lost the same gateway don't come back in one moment.
- * @param failures since the connection was last ready, at least 1
+ * @param failures since the connection was last ready, at least 1; with several addresses, of all of them in turn
  * @param random a number from 0 to 1
  */
 export function retryDelay(failures: number, random: number): number {

@@ -42,6 +42,7 @@ export const en = {
     connecting: 'Connecting…',
     ready: 'Ready',
     reconnecting: 'No connection. Reconnecting…',
+    doubtful: 'Checking the connection…',
     refused: 'Renewing sign-in…',
     unreachable: 'The server does not answer. Trying again…',
   },

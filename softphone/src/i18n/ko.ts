@@ -41,6 +41,7 @@ export const ko: Strings = {
     connecting: '연결하는 중…',
     ready: '준비됨',
     reconnecting: '연결이 끊겼습니다. 다시 연결하는 중…',
+    doubtful: '연결을 확인하는 중…',
     refused: '로그인을 갱신하는 중…',
     unreachable: '서버가 응답하지 않습니다. 다시 시도하는 중…',
   },

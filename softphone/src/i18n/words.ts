@@ -14,6 +14,8 @@ export function connectionWords({ session, connection }: PhoneSnapshot, strings:
       return words.ready;
     case 'refused':
       return words.refused;
+    case 'doubtful':
+      return words.doubtful;
     default:
       return connection.wasReady ? words.reconnecting : words.connecting;
   }

@@ -2,17 +2,22 @@ import { type Invitation, Inviter, type Session, SessionState, type URI, type Us
 import { type EndReason, endReason } from '../call/end-reason.ts';
 import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
+import { checkDialog } from './dialog-check.ts';
 import { partyOf } from './party.ts';
 import type { DescribedMedia } from './session-description.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
+/** Between two questions whether a call still rings that began on another socket. */
+const STILL_THERE_MS = 2_000;
 
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
   readonly callId: string;
   step(step: TraceStep): void;
   socketLost(): void;
+  /** There is a new socket, and the gateway knows it. */
+  reconnected(): void;
 }
 
 /** How sip.js' `Session` becomes a leg: one end, told once. */
@@ -27,6 +32,7 @@ abstract class SessionLeg implements TracedLeg {
 
   abstract hangUp(): void;
   abstract socketLost(): void;
+  abstract reconnected(): void;
 
   /** An end that only the session's state tells of comes from the far end, or was asked for here. */
   protected follow(session: Session, onEnd: () => void): void {
@@ -45,6 +51,14 @@ abstract class SessionLeg implements TracedLeg {
       onEnd();
       // What the final response says (`onReject`) comes within this turn, and says more.
       queueMicrotask(() => this.end('failed'));
+    });
+  }
+
+  /** A gateway that was started anew, or another one, knows nothing of the call: it is over. */
+  protected checkThere(session: Session, reason: EndReason): void {
+    checkDialog(session, () => {
+      this.end(reason);
+      this.hangUp();
     });
   }
 
@@ -114,6 +128,10 @@ export class OutgoingInviteLeg extends SessionLeg {
     this.end('network-lost');
   }
 
+  reconnected(): void {
+    if (this.#inviter.state === SessionState.Established) this.checkThere(this.#inviter, 'network-lost');
+  }
+
   #cancel(): void {
     this.#inviter.cancel().catch(() => undefined);
   }
@@ -123,6 +141,7 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   readonly callId: string;
   readonly from: Party;
   readonly #invitation: Invitation;
+  #stillThere: ReturnType<typeof setTimeout> | undefined;
 
   constructor(invitation: Invitation, onEnd: () => void) {
     super();
@@ -163,6 +182,19 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
 
   /** Our answer finds its way over the next socket: a response is matched by its Via, not by its socket. */
   socketLost(): void {}
+
+  /**
+   * One that still rings is asked for again and again: a CANCEL goes into the socket that its INVITE came
+   * from, and is lost with it.
+   */
+  reconnected(): void {
+    const { state } = this.#invitation;
+    if (state === SessionState.Terminating || state === SessionState.Terminated) return;
+    const rings = state === SessionState.Initial;
+    this.checkThere(this.#invitation, rings ? 'missed' : 'network-lost');
+    clearTimeout(this.#stillThere);
+    if (rings) this.#stillThere = setTimeout(() => this.reconnected(), STILL_THERE_MS);
+  }
 }
 
 /** A call cancelled because another device took it says so (RFC 3326). */

@@ -1,9 +1,14 @@
 import { URI, UserAgent } from 'sip.js';
+import type { ConnectionStatus } from '../call/connection-state.ts';
 import type { CallMedia, Leg, LegListener, LineIdentity, LineListener, LinePort } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
+import { Clock } from './clock.ts';
 import { type Connection, ConnectionSupervisor } from './connection-supervisor.ts';
+import { GatewayAddresses } from './gateway-addresses.ts';
 import { IncomingInviteLeg, OutgoingInviteLeg, type TracedLeg } from './legs.ts';
 import { summarise } from './message-summary.ts';
+import { Probe } from './probe.ts';
+import { isRefusing } from './refusing.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
 import { onWake } from './wake.ts';
@@ -14,6 +19,8 @@ const RING_LIMIT_S = 300;
 const FORGET_MS = 5_000;
 /** Calls that got no leg (refused within sip.js) leave their messages behind; no more than of this many. */
 const MOST_EARLY = 8;
+/** After so many failures in a row the gateway is asked in a way that costs less than a WebSocket that fails. */
+const FAILURES_BEFORE_ASKING = 2;
 
 /** The line of one signed-in device: sip.js' user agent, kept connected and registered. */
 export class SipLine implements LinePort, Connection {
@@ -24,17 +31,25 @@ export class SipLine implements LinePort, Connection {
   /** Messages of a call that has no leg yet: its INVITE, and what sip.js says to it at once. */
   readonly #early = new Map<string, TraceStep[]>();
   readonly #endWake: () => void;
-  #identity: LineIdentity;
+  readonly #clock = new Clock();
+  readonly #addresses: GatewayAddresses;
+  readonly #probe: Probe;
+  readonly #identity: LineIdentity;
+  /** Told apart so that an attempt that was given up opens nothing. */
+  #opening = 0;
   #registration: Registration | undefined;
 
   constructor(identity: LineIdentity, listener: LineListener) {
     this.#identity = identity;
     this.#listener = listener;
+    this.#addresses = new GatewayAddresses(identity.webSockets);
     this.#userAgent = this.#makeUserAgent();
-    this.#supervisor = new ConnectionSupervisor(this, (status, wasReady) => {
-      if (status === 'ready') this.#transport.flush();
+    this.#probe = new Probe(this.#userAgent.configuration.uri.host, this.#transport.protocol);
+    const onChange = (status: ConnectionStatus, wasReady: boolean) => {
+      if (status === 'ready') this.#reconnected();
       listener.connection(status, wasReady);
-    });
+    };
+    this.#supervisor = new ConnectionSupervisor(this, onChange, this.#clock);
     this.#endWake = onWake(() => this.#supervisor.nudge());
     addEventListener('pagehide', this.#hangUpAll);
     // Not before the caller has this line in hand.
@@ -42,7 +57,7 @@ export class SipLine implements LinePort, Connection {
   }
 
   get server(): string {
-    return this.#identity.webSockets[0] ?? '';
+    return this.#addresses.current;
   }
 
   invite(target: string, media: CallMedia, listener: LegListener): Leg {
@@ -62,7 +77,7 @@ export class SipLine implements LinePort, Connection {
   }
 
   renew(identity: LineIdentity): void {
-    this.#identity = identity;
+    this.#addresses.replace(identity.webSockets);
     void this.#changeCredential(identity.sip);
   }
 
@@ -72,15 +87,30 @@ export class SipLine implements LinePort, Connection {
     this.#hangUpAll();
     await this.#registration?.withdraw();
     this.#supervisor.stop();
+    this.#clock.close();
   }
 
   // The supervisor's side.
 
-  async open(): Promise<void> {
+  get addresses(): number {
+    return this.#addresses.count;
+  }
+
+  async open(failures: number): Promise<void> {
+    this.#addresses.advance();
+    const opening = ++this.#opening;
+    if (failures > FAILURES_BEFORE_ASKING && (await isRefusing(this.server))) throw new Error('Refused');
+    // Given up meanwhile: the socket of the next attempt must not be disturbed.
+    if (opening !== this.#opening) throw new Error('Given up');
     await (this.#userAgent.state === 'Started' ? this.#transport.connect() : this.#userAgent.start());
   }
 
+  probe(): void {
+    this.#transport.send(this.#probe.next()).catch(() => undefined);
+  }
+
   drop(): void {
+    this.#opening += 1;
     this.#transport.drop();
   }
 
@@ -111,6 +141,13 @@ export class SipLine implements LinePort, Connection {
     else this.#supervisor.refreshed(await this.register());
   }
 
+  /** What calls had to say meanwhile goes out, and whether they are still there is asked. */
+  #reconnected(): void {
+    this.#addresses.worked();
+    this.#transport.flush();
+    for (const leg of [...this.#legs.values()]) leg.reconnected();
+  }
+
   #lost(): void {
     this.#registration?.abandon();
     this.#registration = undefined;
@@ -125,6 +162,11 @@ export class SipLine implements LinePort, Connection {
     const transportOptions: WebSocketTransportOptions = {
       server: () => this.server,
       onMessage: (text, sent) => this.#trace(text, sent),
+      intercept: (text) => {
+        if (!this.#probe.isAnswer(text)) return false;
+        this.#supervisor.answered();
+        return true;
+      },
     };
     return new UserAgent({
       uri,

@@ -1,6 +1,6 @@
 /**
- * Tells when a connection that could not be made before may succeed now: the network is back, or the
- * page is in view again.
+ * Tells when the connection should be looked at now: the network went or is back, the page is in view or
+ * runs again.
  * @returns what ends it
  */
 export function onWake(listener: () => void): () => void {
@@ -8,9 +8,13 @@ export function onWake(listener: () => void): () => void {
     if (!document.hidden) listener();
   };
   addEventListener('online', listener);
+  addEventListener('offline', listener);
+  document.addEventListener('resume', listener);
   document.addEventListener('visibilitychange', visible);
   return () => {
     removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+    document.removeEventListener('resume', listener);
     document.removeEventListener('visibilitychange', visible);
   };
 }

@@ -123,7 +123,7 @@ describe('without a socket', () => {
 
   test('what nobody waits for any more is not sent', async () => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(0);
-    await transport.send('BYE a');
+    await transport.send('INFO a');
     now.mockReturnValue(32_001);
     await connect();
     transport.flush();

@@ -1,21 +1,22 @@
 import { type Core, type Emitter, EmitterImpl, type Transport, TransportState } from 'sip.js';
+import { Outbox } from './outbox.ts';
 
 export interface WebSocketTransportOptions {
   /** Where to connect to, asked anew for each attempt. */
   readonly server: () => string;
   /** Told of every SIP message that passes, at the moment it passes. It must not keep the text: it holds secrets. */
   readonly onMessage: (text: string, sent: boolean) => void;
+  /** Takes a message that is not for sip.js. */
+  readonly intercept?: (text: string) => boolean;
 }
-
-/** A request waits this long for a way back; its transaction has given up by then (RFC 3261 §17, 64 × T1). */
-const OUTBOX_LIFE_MS = 32_000;
 
 /**
  * SIP over one WebSocket (RFC 7118), replaced as a whole when it is of no use any more.
  *
  * It differs from sip.js' own in two ways that calls depend on. `drop` is done with a socket at once:
  * on a dead network `close` gets no answer for minutes. And what a call has to say while there is no
- * socket (a BYE, above all) waits for the next one, instead of leaving a ghost call on the gateway.
+ * socket, or only a dead one (a BYE, above all), goes into the next one, instead of leaving a ghost call on
+ * the gateway: see `Outbox`.
  */
 export class WebSocketTransport implements Transport {
   readonly protocol: string;
@@ -27,7 +28,7 @@ export class WebSocketTransport implements Transport {
   readonly #emitter = new EmitterImpl<TransportState>();
   #state = TransportState.Disconnected;
   #socket: WebSocket | undefined;
-  #outbox: { readonly message: string; readonly since: number }[] = [];
+  readonly #outbox = new Outbox();
 
   constructor(_logger: Core.Logger, options: WebSocketTransportOptions) {
     this.#options = options;
@@ -77,7 +78,7 @@ export class WebSocketTransport implements Transport {
   }
 
   async disconnect(): Promise<void> {
-    this.#outbox = [];
+    this.#outbox.clear();
     this.drop();
   }
 
@@ -90,21 +91,17 @@ export class WebSocketTransport implements Transport {
     const socket = this.#socket;
     if (this.#state === TransportState.Connected && socket !== undefined) {
       socket.send(message);
+      this.#outbox.sent(message);
       this.#options.onMessage(message, true);
       return;
     }
     if (message.startsWith('REGISTER ')) throw new Error('Not connected');
-    this.#outbox.push({ message, since: Date.now() });
+    this.#outbox.wait(message);
   }
 
   /** Sends what waited. To be called once the gateway knows this socket (it is registered). */
   flush(): void {
-    const waiting = this.#outbox;
-    this.#outbox = [];
-    const oldest = Date.now() - OUTBOX_LIFE_MS;
-    for (const { message, since } of waiting) {
-      if (since >= oldest) void this.send(message);
-    }
+    for (const message of this.#outbox.take()) void this.send(message);
   }
 
   #opened(): void {
@@ -115,6 +112,7 @@ export class WebSocketTransport implements Transport {
   #closed(error: Error): void {
     const wasConnected = this.#state === TransportState.Connected;
     this.#socket = undefined;
+    this.#outbox.socketLost();
     this.#transition(TransportState.Disconnected);
     if (wasConnected) this.onDisconnect?.(error);
   }
@@ -122,6 +120,8 @@ export class WebSocketTransport implements Transport {
   #received(data: unknown): void {
     const text = typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer);
     if (text.trim() === '') return;
+    this.#outbox.received(text);
+    if (this.#options.intercept?.(text) === true) return;
     this.#options.onMessage(text, false);
     this.onMessage?.(text);
   }

@@ -1,0 +1,75 @@
+import type { SupervisorTimers } from './connection-supervisor.ts';
+
+export interface LivenessListener {
+  /** Sends something that the gateway answers. */
+  ask(): void;
+  /** The last answer is older than a minute: whether there is a connection is not known. */
+  stale(): void;
+  /** The gateway answered. */
+  answered(): void;
+  /** It did not. */
+  silent(): void;
+}
+
+/** Between an answer and the next question. With the patience below, a dead path is noticed within 5 s. */
+const PAUSE_MS = 3_000;
+const PATIENCE_MS = 2_000;
+/** For those who look at the phone right now, or have just come back to it. */
+const SHORT_PATIENCE_MS = 1_000;
+const FRESH_MS = 60_000;
+
+/**
+ * Whether the gateway is there, by asking it again and again. A WebSocket alone can't tell: on a path that
+ * swallows everything it stays open for minutes.
+ */
+export class Liveness {
+  readonly #listener: LivenessListener;
+  readonly #timers: SupervisorTimers;
+  readonly #now: () => number;
+  #timer: unknown;
+  #lastAnswer = 0;
+  #running = false;
+
+  /** @param now milliseconds of a clock that goes on while the machine sleeps */
+  constructor(listener: LivenessListener, timers: SupervisorTimers, now: () => number = () => Date.now()) {
+    this.#listener = listener;
+    this.#timers = timers;
+    this.#now = now;
+  }
+
+  /** The gateway has just answered a REGISTER. */
+  start(): void {
+    this.#running = true;
+    this.#rest();
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#timers.clear(this.#timer);
+  }
+
+  answered(): void {
+    if (!this.#running) return;
+    this.#rest();
+    this.#listener.answered();
+  }
+
+  /** Asks now, with little patience. */
+  check(): void {
+    if (this.#running) this.#ask(SHORT_PATIENCE_MS);
+  }
+
+  #rest(): void {
+    this.#lastAnswer = this.#now();
+    this.#timers.clear(this.#timer);
+    this.#timer = this.#timers.set(() => this.#ask(PATIENCE_MS), PAUSE_MS);
+  }
+
+  #ask(patience: number): void {
+    const isStale = this.#now() - this.#lastAnswer > FRESH_MS;
+    if (isStale) this.#listener.stale();
+    this.#timers.clear(this.#timer);
+    this.#timer = this.#timers.set(() => this.#listener.silent(), isStale ? SHORT_PATIENCE_MS : patience);
+    this.#listener.ask();
+  }
+}
