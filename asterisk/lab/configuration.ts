@@ -17,6 +17,7 @@ import {
   type Topology,
   templateValues,
 } from '@handset/gateway-config';
+import { holdMusic } from './hold-music.ts';
 import { mediaAddresses } from './media-addresses.ts';
 import { repo } from './places.ts';
 
@@ -59,7 +60,13 @@ export async function renderConfiguration(
       const rendered = renderNamed(`${part}/${file}`, await readFile(join(templates, file), 'utf8'), values);
       await writeFile(join(here.etc, file), rendered, { mode: 0o600 });
     }
+    if (part === 'gateway') await writeHoldMusic(here.etc);
   }
+}
+
+async function writeHoldMusic(etc: string): Promise<void> {
+  await mkdir(join(etc, 'moh'), { recursive: true, mode: 0o700 });
+  await writeFile(join(etc, 'moh', 'handset.wav16'), holdMusic(), { mode: 0o600 });
 }
 
 async function templatesIn(directory: string): Promise<string[]> {

@@ -25,6 +25,9 @@ describe.each(['en-US', 'ko-KR'] as const)('nobody is kept out (%s)', (locale) =
     await phone.call('+1 202 555 0101');
     await phone.hears(1004);
     expect(await accessibilityFaults(phone)).toEqual([]);
+    await phone.button('Hold').click();
+    await phone.button('Resume').waitFor();
+    expect(await accessibilityFaults(phone)).toEqual([]);
     await phone.hangUp();
     await phone.button('Call').waitFor();
     expect(await accessibilityFaults(phone)).toEqual([]);

@@ -44,6 +44,8 @@ const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>
     Decline: '거절',
     Mute: '음소거',
     Unmute: '음소거 해제',
+    Hold: '보류',
+    Resume: '보류 해제',
   },
 };
 
@@ -170,6 +172,12 @@ export class Phone {
   async hearsSilence(): Promise<void> {
     const verdict = ({ samples }: Sound) => ({ done: loudness(samples) < SILENCE, heard: 'a sound' });
     await this.#listen('silence', verdict, PLAYED_RATE);
+  }
+
+  /** Makes sure that for half a second nothing comes out of the page. */
+  async playsNothing(): Promise<void> {
+    const sound = await this.#nextSound(PLAYED_RATE / 2, 500);
+    if (sound !== undefined && loudness(sound.samples) >= SILENCE) throw new Error('the phone plays a sound');
   }
 
   /** Listens until there is a sound that is no pure tone: speech. */

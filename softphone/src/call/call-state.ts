@@ -45,6 +45,7 @@ export type CallEvent =
   | { readonly type: 'answering' }
   | { readonly type: 'answered'; readonly at: number }
   | { readonly type: 'muted'; readonly muted: boolean }
+  | { readonly type: 'held'; readonly held: boolean }
   | { readonly type: 'tone'; readonly tone: string }
   | { readonly type: 'ending'; readonly reason: EndReason }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly at: number };
@@ -75,6 +76,7 @@ const ALLOWED: Readonly<Record<CallEvent['type'], readonly CallStatus[]>> = {
   answering: ['ringing'],
   answered: BEFORE_ANSWER,
   muted: ALIVE,
+  held: ['established'],
   tone: ALIVE,
   ending: ALIVE,
   ended: [...ALIVE, 'terminating'],
@@ -98,6 +100,8 @@ export function nextCall(state: CallState, event: CallEvent): CallState {
       return { ...state, status: 'established', answering: false, answeredAt: event.at };
     case 'muted':
       return { ...state, muted: event.muted };
+    case 'held':
+      return { ...state, held: event.held };
     case 'tone':
       return { ...state, tones: state.tones + event.tone };
     case 'ending':

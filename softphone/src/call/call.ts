@@ -80,6 +80,14 @@ export abstract class Call {
     this.apply({ type: 'muted', muted });
   }
 
+  /** Puts an answered call on hold, or resumes it. Without a connection the far end hears of it later. */
+  setHeld(held: boolean): void {
+    if (this.#state.status !== 'established' || this.#state.held === held) return;
+    this.#media?.setHeld(held);
+    this.#leg?.renegotiate();
+    this.apply({ type: 'held', held });
+  }
+
   sendTone(key: Key): void {
     if (!this.alive) return;
     this.host.tones.key(key);
@@ -146,6 +154,7 @@ export abstract class Call {
   }
 
   protected readonly legListener: LegListener = {
+    renegotiationRefused: () => this.#onHoldRefused(),
     ringing: () => this.#onRinging(false),
     earlyMedia: () => this.#onRinging(true),
     answered: () => this.#onAnswered(),
@@ -171,6 +180,14 @@ export abstract class Call {
     if (this.#state.direction === 'incoming') return;
     if (this.#state.status === 'early') this.host.tones.stop();
     else this.host.tones.startRingback();
+  }
+
+  /** Both ends stay with what they had. */
+  #onHoldRefused(): void {
+    if (this.#state.status !== 'established') return;
+    const held = !this.#state.held;
+    this.#media?.setHeld(held);
+    this.apply({ type: 'held', held });
   }
 
   #onAnswered(): void {

@@ -260,6 +260,38 @@ describe('keys', () => {
   });
 });
 
+describe('hold', () => {
+  beforeEach(async () => {
+    await ready();
+    phone.call('1002');
+  });
+
+  test('is for answered calls alone', () => {
+    phone.setHeld(call()?.id ?? '', true);
+    expect(call()?.held).toBe(false);
+    expect(world.legs[0]?.log).toEqual([]);
+  });
+
+  test('silences the media, then tells the far end; resuming does the reverse', () => {
+    world.legs[0]?.listener?.answered();
+    phone.setHeld(call()?.id ?? '', true);
+    expect(call()?.held).toBe(true);
+    phone.setHeld(call()?.id ?? '', true);
+    phone.setHeld(call()?.id ?? '', false);
+    expect(call()?.held).toBe(false);
+    expect(world.medias[0]?.log).toEqual(['hold', 'resume']);
+    expect(world.legs[0]?.log).toEqual(['renegotiate', 'renegotiate']);
+  });
+
+  test('that the far end will not have is taken back', () => {
+    world.legs[0]?.listener?.answered();
+    phone.setHeld(call()?.id ?? '', true);
+    world.legs[0]?.listener?.renegotiationRefused();
+    expect(call()?.held).toBe(false);
+    expect(world.medias[0]?.log).toEqual(['hold', 'resume']);
+  });
+});
+
 test('muting reaches the media and shows', async () => {
   await ready();
   phone.call('1002');

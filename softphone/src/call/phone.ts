@@ -132,6 +132,10 @@ export class Phone {
     this.#find(id)?.setMuted(muted);
   }
 
+  setHeld(id: string, held: boolean): void {
+    this.#find(id)?.setHeld(held);
+  }
+
   /** A key pressed: in a call its tone goes to the far end, else it is only heard here. */
   press(key: Key): void {
     this.#ports.tones.unlock();

@@ -92,6 +92,8 @@ export interface Party {
 }
 
 export interface LegListener {
+  /** The far end will not have what the media want (see `Leg.renegotiate`). */
+  renegotiationRefused(): void;
   ringing(): void;
   earlyMedia(): void;
   answered(): void;
@@ -103,6 +105,8 @@ export interface LegListener {
 export interface Leg {
   /** Ends it in whatever way fits its state: CANCEL, a refusal, BYE. */
   hangUp(): void;
+  /** Agrees anew with the far end on what the media want: to be told after `CallMedia.setHeld`. */
+  renegotiate(): void;
 }
 
 export interface IncomingLeg extends Leg {
@@ -120,6 +124,8 @@ export interface CallMedia {
   /** Sends what the microphone hears from now on. The media owns the track: `close` ends it. */
   speak(microphone: MediaStreamTrack): Promise<void>;
   setMuted(muted: boolean): void;
+  /** On hold nothing is heard and nothing said, here and there, from now on; the far end is to be told. */
+  setHeld(held: boolean): void;
   /** Sends keypad tones as telephone events (RFC 4733). */
   sendTone(key: Key): void;
   /** Called once, when the first sound of the far end comes out. `at` as of `performance.now()`. */

@@ -42,6 +42,9 @@ export class FakeMedia implements CallMedia {
   setMuted(muted: boolean): void {
     this.log.push(muted ? 'mute' : 'unmute');
   }
+  setHeld(held: boolean): void {
+    this.log.push(held ? 'hold' : 'resume');
+  }
   sendTone(key: string): void {
     this.log.push(`tone ${key}`);
   }
@@ -60,6 +63,9 @@ export class FakeLeg implements Leg {
 
   hangUp(): void {
     this.log.push('hang-up');
+  }
+  renegotiate(): void {
+    this.log.push('renegotiate');
   }
 }
 

@@ -23,6 +23,8 @@ export const en = {
   decline: 'Decline',
   mute: 'Mute',
   unmute: 'Unmute',
+  hold: 'Hold',
+  resume: 'Resume',
   deleteDigit: 'Delete digit',
   redial: (number: string) => `Press Call to dial ${number} again`,
   callControls: 'Call controls',
@@ -52,6 +54,7 @@ export const en = {
   incoming: (party: string) => `Incoming call from ${party}`,
   connecting: 'Connecting…',
   inCall: 'In call',
+  onHold: 'On hold',
   ended: (reason: string) => `Call ended: ${reason}`,
 
   reasons: {
@@ -140,6 +143,7 @@ export const en = {
       BYE: 'ends the call',
       CANCEL: 'takes the call back',
       REGISTER: 'says where you are',
+      UPDATE: 'says where you are now',
       '100': 'working on it',
       '180': 'it rings',
       '183': 'sound before the answer',
@@ -148,6 +152,7 @@ export const en = {
       '403': 'not permitted',
       '404': 'no such number',
       '480': 'not available',
+      '481': 'no such call',
       '486': 'busy',
       '487': 'taken back',
       '503': 'no way through',

@@ -22,6 +22,8 @@ export const ko: Strings = {
   decline: '거절',
   mute: '음소거',
   unmute: '음소거 해제',
+  hold: '보류',
+  resume: '보류 해제',
   deleteDigit: '숫자 지우기',
   redial: (number) => `통화를 누르면 재발신: ${number}`,
   callControls: '통화 조작',
@@ -51,6 +53,7 @@ export const ko: Strings = {
   incoming: (party) => `${party}에서 온 전화`,
   connecting: '연결하는 중…',
   inCall: '통화 중',
+  onHold: '보류 중',
   ended: (reason) => `통화 종료: ${reason}`,
 
   reasons: {
@@ -138,6 +141,7 @@ export const ko: Strings = {
       BYE: '통화를 끝냅니다',
       CANCEL: '통화를 거둡니다',
       REGISTER: '내 위치를 알립니다',
+      UPDATE: '지금 있는 곳을 알림',
       '100': '처리하는 중',
       '180': '벨이 울립니다',
       '183': '받기 전의 소리',
@@ -146,6 +150,7 @@ export const ko: Strings = {
       '403': '허용되지 않음',
       '404': '없는 번호',
       '480': '연결할 수 없음',
+      '481': '없는 통화',
       '486': '통화 중',
       '487': '거두어짐',
       '503': '길이 없음',

@@ -26,6 +26,7 @@ export class PeerMedia implements CallMedia {
   readonly audio: HTMLAudioElement;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
+  #held = false;
   /** Keypad tones that wait for the path for media. */
   #tones = '';
   #offer: Promise<void> | undefined;
@@ -62,6 +63,7 @@ export class PeerMedia implements CallMedia {
       await peer.setLocalDescription();
     else await this.warm();
     await this.#gathered();
+    this.#accepted = undefined;
     return trimCandidates(peer.localDescription?.sdp ?? '');
   }
 
@@ -80,13 +82,26 @@ export class PeerMedia implements CallMedia {
 
   async speak(microphone: MediaStreamTrack): Promise<void> {
     this.#microphone = microphone;
-    microphone.enabled = !this.#muted;
+    this.#applySilence();
     await this.#sender?.replaceTrack(microphone);
   }
 
   setMuted(muted: boolean): void {
     this.#muted = muted;
-    if (this.#microphone !== undefined) this.#microphone.enabled = !muted;
+    this.#applySilence();
+  }
+
+  /** `sendonly` is hold (RFC 3264 §8.4). What is sent meanwhile is silence; the far end hears the gateway's music. */
+  setHeld(held: boolean): void {
+    this.#held = held;
+    this.#applySilence();
+    const [transceiver] = this.peerConnection.getTransceivers();
+    if (transceiver !== undefined) transceiver.direction = held ? 'sendonly' : 'sendrecv';
+  }
+
+  #applySilence(): void {
+    if (this.#microphone !== undefined) this.#microphone.enabled = !this.#muted && !this.#held;
+    this.audio.muted = this.#held;
   }
 
   sendTone(key: Key): void {

@@ -4,6 +4,7 @@ import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/po
 import type { TraceStep } from '../call/trace.ts';
 import { checkDialog } from './dialog-check.ts';
 import { partyOf } from './party.ts';
+import { Renegotiation } from './renegotiation.ts';
 import type { DescribedMedia } from './session-description.ts';
 
 /** As the answer to an INVITE that carried credentials. */
@@ -25,6 +26,7 @@ abstract class SessionLeg implements TracedLeg {
   abstract readonly callId: string;
   protected listener: LegListener | undefined;
   #ended = false;
+  #renegotiation: Renegotiation | undefined;
 
   step(step: TraceStep): void {
     this.listener?.step(step);
@@ -34,8 +36,15 @@ abstract class SessionLeg implements TracedLeg {
   abstract socketLost(): void;
   abstract reconnected(): void;
 
+  renegotiate(): void {
+    this.#renegotiation?.ask();
+  }
+
   /** An end that only the session's state tells of comes from the far end, or was asked for here. */
   protected follow(session: Session, onEnd: () => void): void {
+    // Who made the INVITE made the Call-ID.
+    const refused = () => this.listener?.renegotiationRefused();
+    this.#renegotiation = new Renegotiation(session, session instanceof Inviter, refused);
     session.delegate = {
       ...session.delegate,
       onBye: (bye) => {
@@ -56,6 +65,7 @@ abstract class SessionLeg implements TracedLeg {
 
   /** A gateway that was started anew, or another one, knows nothing of the call: it is over. */
   protected checkThere(session: Session, reason: EndReason): void {
+    void this.#renegotiation?.go();
     checkDialog(session, () => {
       this.end(reason);
       this.hangUp();

@@ -83,9 +83,16 @@ export const layout = css`
   .actions {
     display: grid;
     grid-auto-flow: column;
-    grid-auto-columns: 1fr;
+    grid-auto-columns: minmax(0, 1fr);
     gap: 0.75rem;
     border-radius: 1.25rem;
+  }
+  /* Three keys stand as narrow as those of the keypad above them. */
+  .actions:has(> :nth-child(3)) .strong {
+    flex-direction: column;
+    gap: 0.2rem;
+    padding-inline: 0.25rem;
+    font-size: 0.9375rem;
   }
   .note {
     display: flex;
