@@ -29,6 +29,11 @@ describe('the words for a call', () => {
     expect(said).toEqual(['Calling +12025550101', 'Ringing', 'In call', 'Call ended: the line is busy']);
   });
 
+  test('say that a call is on hold', () => {
+    const held = nextCall(nextCall(outgoing, { type: 'answered', at: 1 }), { type: 'held', held: true });
+    expect(callWords({ ...outgoing, ...held }, 'US', en)).toBe('On hold');
+  });
+
   test('name the caller, and say that it is being answered', () => {
     expect(callWords(incoming, 'KR', ko)).toBe('그레이스에서 온 전화');
     const answering = { ...incoming, ...nextCall(incoming, { type: 'answering' }) };
@@ -55,6 +60,7 @@ describe('the words for the registration', () => {
     ['connecting', false, 'Connecting…'],
     ['registering', false, 'Connecting…'],
     ['waiting', true, 'No connection. Reconnecting…'],
+    ['doubtful', true, 'Checking the connection…'],
   ] as const)('%s (ready before: %s) is "%s"', (status, wasReady, words) => {
     expect(connectionWords(phone(status, wasReady), en)).toBe(words);
   });
