@@ -23,6 +23,23 @@ describe('a call from the carrier', () => {
     ]);
   });
 
+  test('tells the carrier the number that was reached, and neither name nor extension', async ({
+    world,
+    sipp,
+  }) => {
+    const subscriber = await world.subscriber();
+    const phone = await phoneExpects(world, sipp, subscriber, 'answers', { pauseMs: 100 });
+    const carrier = await carrierCalls(world, sipp, subscriber.number, 'carrier-calls');
+    const told = (await carrier.done).filter(({ method, status }) => method === 'INVITE' && status >= 180);
+    await phone.done;
+    expect(told.map(({ status }) => status)).toEqual([180, 200]);
+    for (const answer of told) {
+      expect(answer.header('P-Asserted-Identity')).toContain(`<sip:${subscriber.number}@`);
+      expect(answer.text).not.toContain('Sip Tester');
+      expect(answer.text).not.toContain(`sip:${subscriber.extension}@`);
+    }
+  });
+
   test('without a + on either number is understood all the same', async ({ world, sipp }) => {
     const subscriber = await world.subscriber();
     const phone = await phoneExpects(world, sipp, subscriber, 'answers');
