@@ -20,11 +20,17 @@ describe('the keypad', () => {
     expect(received).toBe(keys);
   });
 
-  test('what the far end sends back is heard', async ({ signedIn }) => {
-    const { phone } = await signedIn();
+  test('what the far end sends back is heard', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
     await phone.call('+1 202 555 0105');
     await phone.says('In call');
-    const heard = await phone.keysHeard(2, () => phone.button('5').click());
-    expect(heard).toBe('5');
+    let heard = '';
+    const received = await carrier.keysReceived(person.number, 1, async () => {
+      heard = await phone.keysHeard(2, () => phone.button('5').click());
+    });
+    // One key went there and one tone comes back; Chromium now and then plays it in two parts, because Asterisk's
+    // timestamps of events at 48 kHz run ahead.
+    expect(received).toBe('5');
+    expect(heard).toMatch(/^5+$/);
   });
 });
