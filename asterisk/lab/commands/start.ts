@@ -7,7 +7,11 @@ import { printLine } from '../log-lines.ts';
 export async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const stopAsked = askedToStop();
-  await Promise.race([ensureInstalled({ browser: false }), stopAsked.then(() => process.exit(130))]);
+  let isInstalling = true;
+  // Nothing runs yet that would have to be stopped: what is half-installed is taken up next time.
+  void stopAsked.then(() => isInstalling && process.exit(130));
+  await ensureInstalled({ browser: false });
+  isInstalling = false;
   const starting = startLab(settings, printLine);
   const lab = await Promise.race([starting, stopAsked.then(() => undefined)]);
   if (lab === undefined) {
