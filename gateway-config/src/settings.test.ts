@@ -49,7 +49,11 @@ describe('settings', () => {
   });
 
   test('settings handed to another process arrive there as they were', () => {
-    const settings = readSettings({ HANDSET_PORT: '9090', HANDSET_RTP_PORTS: '30000-30999' });
+    const settings = readSettings({
+      HANDSET_PORT: '9090',
+      HANDSET_RTP_PORTS: '30000-30999',
+      HANDSET_RELAY_ONLY: 'yes',
+    });
     expect(readSettings(environmentOf(settings))).toEqual(settings);
   });
 
@@ -62,6 +66,11 @@ describe('settings', () => {
 
   test('a country may be written in small letters', () => {
     expect(readSettings({ HANDSET_COUNTRY: 'kr' }).HANDSET_COUNTRY).toBe('KR');
+  });
+
+  test('a credential lives twelve hours at most', () => {
+    expect(faultsOf({ HANDSET_CREDENTIAL_TTL: '43201' })).toHaveLength(1);
+    expect(faultsOf({ HANDSET_CREDENTIAL_TTL: '43200' })).toEqual([]);
   });
 
   test("the README's table is the one made from the schema", () => {

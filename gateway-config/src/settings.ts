@@ -7,8 +7,8 @@ const port = z.coerce
   .int('must be a whole number')
   .min(1, 'must be at least 1')
   .max(HIGHEST_PAGE_PORT, `must be at most ${HIGHEST_PAGE_PORT}: nine more ports follow it`);
-const seconds = (fallback: number) =>
-  z.coerce.number({ error: 'must be a number of seconds' }).int().min(60).default(fallback);
+/** TURN, which can't be told that a device was revoked, accepts its credential until then. */
+const LONGEST_CREDENTIAL_S = 43_200;
 const extensionNumber = (fallback: number) =>
   z.coerce.number({ error: 'must be a number' }).int().min(10).max(999_999).default(fallback);
 
@@ -59,7 +59,13 @@ export const settingsSchema = z
       .describe('Country in whose national form numbers may be typed'),
     HANDSET_EXTENSION_FIRST: extensionNumber(1001).describe('First extension given to a user'),
     HANDSET_EXTENSION_LAST: extensionNumber(9999).describe('Last extension given to a user'),
-    HANDSET_CREDENTIAL_TTL: seconds(43_200).describe("Lifetime of a device's SIP credential, in seconds"),
+    HANDSET_CREDENTIAL_TTL: z.coerce
+      .number({ error: 'must be a number of seconds' })
+      .int()
+      .min(60)
+      .max(LONGEST_CREDENTIAL_S, `must be at most ${LONGEST_CREDENTIAL_S}, which is twelve hours`)
+      .default(LONGEST_CREDENTIAL_S)
+      .describe("Lifetime of a device's SIP and TURN credentials, in seconds; twelve hours at most"),
     HANDSET_TRUNK: z
       .string()
       .regex(/^[a-z0-9.-]+(:\d{1,5})?$/i, 'must be host or host:port')
@@ -70,6 +76,12 @@ export const settingsSchema = z
       .regex(/^stuns?:\S+$/, 'must be a STUN address such as stun:stun.example.com:3478')
       .optional()
       .describe('STUN server to offer in place of the own one'),
+    HANDSET_RELAY_ONLY: z
+      .stringbool({ error: 'must be true or false' })
+      .default(false)
+      .describe(
+        "Whether all of the browsers' media goes through TURN, and their addresses stay unknown to others",
+      ),
     HANDSET_LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
       .default('info')
@@ -125,7 +137,7 @@ export function environmentOf(settings: Settings): Record<string, string> {
   );
 }
 
-function textOf(value: string | number | PortRange): string {
+function textOf(value: string | number | boolean | PortRange): string {
   return typeof value === 'object' ? `${value.first}-${value.last}` : String(value);
 }
 

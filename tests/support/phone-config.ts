@@ -2,13 +2,29 @@ import type { Page } from 'playwright-core';
 import { z } from 'zod';
 
 /** The answer of `GET /v1/phone-config`, as far as tests look at it. */
-const phoneConfig = z.object({
-  sip: z.object({ uri: z.string(), authorizationUser: z.string(), password: z.string(), realm: z.string() }),
+const phoneConfig = z.looseObject({
+  sip: z.looseObject({
+    uri: z.string(),
+    authorizationUser: z.string(),
+    password: z.string(),
+    realm: z.string(),
+  }),
   webSockets: z.array(z.string()),
-  iceServers: z.array(z.looseObject({ credential: z.string().optional() })),
+  iceServers: z.array(
+    z.looseObject({
+      urls: z.array(z.string()),
+      username: z.string().optional(),
+      credential: z.string().optional(),
+    }),
+  ),
 });
 
 export type PhoneConfig = Readonly<z.output<typeof phoneConfig>>;
+
+/** @throws z.ZodError */
+export function parsePhoneConfig(json: unknown): PhoneConfig {
+  return phoneConfig.parse(json);
+}
 
 /** The next one that a page receives. */
 export async function nextPhoneConfig(page: Page): Promise<PhoneConfig> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { Person } from './operator.ts';
+import { type PhoneConfig, parsePhoneConfig } from './phone-config.ts';
 import { findKeys, findPitch, longestGap, loudness, SILENCE } from './pitch.ts';
 import { SipTrace } from './sip-trace.ts';
 import type { Sound } from './wav.ts';
@@ -160,6 +161,23 @@ export class Phone {
     const sound = await this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000);
     if (sound === undefined) throw new Error('the phone plays nothing');
     return longestGap(sound, hertz);
+  }
+
+  /** What the panel beside the phone says of the pair of addresses that carries the sound, once it says something. */
+  async pairInUse(): Promise<string> {
+    const fact = this.page
+      .locator('dl div')
+      .filter({ has: this.page.getByText('Pair in use', { exact: true }) });
+    return fact.locator('dd').innerText({ timeout: SOON });
+  }
+
+  /** Changes what each `GET /v1/phone-config` from now on answers. */
+  async changeConfig(change: (config: PhoneConfig) => object): Promise<void> {
+    await this.page.route('**/v1/phone-config', async (route) => {
+      const response = await route.fetch();
+      if (!response.ok()) return route.fulfill({ response });
+      await route.fulfill({ response, json: change(parsePhoneConfig(await response.json())) });
+    });
   }
 
   /** When the phone last became ready, in milliseconds since the epoch. */

@@ -40,6 +40,7 @@ describe('the phone configuration', () => {
           credential: expect.any(String),
         },
       ],
+      iceTransportPolicy: 'all',
       country: 'US',
     });
   });
@@ -111,6 +112,11 @@ describe('the phone configuration', () => {
     expect(username).toBe(`${Math.floor(Date.parse(sip.expiresAt) / 1000)}:${deviceId}`);
     const hmac = createHmac('sha1', server.config.secrets.turn).update(username).digest('base64');
     expect(credential).toBe(hmac);
+  });
+
+  it('asks for relayed media alone where that is set', async () => {
+    const { phoneConfig } = await signedIn({ HANDSET_RELAY_ONLY: 'true' });
+    expect((await phoneConfig()).iceTransportPolicy).toBe('relay');
   });
 
   it('follows the settings for domain, country and STUN', async () => {

@@ -52,6 +52,7 @@ export async function phoneConfig(person: Person, facts: RequestFacts, context: 
       { urls: [stun] },
       { urls: turn, ...turnCredential(context.secrets.turn, person.deviceId, minted.expiresAt) },
     ],
+    iceTransportPolicy: context.settings.HANDSET_RELAY_ONLY ? ('relay' as const) : ('all' as const),
     country: context.settings.HANDSET_COUNTRY,
   };
 }

@@ -25,6 +25,9 @@ const phoneConfigSchema = z
         }),
       )
       .meta({ description: 'As RTCPeerConnection takes them' }),
+    iceTransportPolicy: z
+      .enum(['all', 'relay'])
+      .meta({ description: 'As RTCPeerConnection takes it; `relay`: all media goes through TURN' }),
     country: z.string().length(2).meta({ description: 'In whose national form numbers may be typed' }),
   })
   .meta({ id: 'PhoneConfig' });
@@ -48,6 +51,7 @@ const example = {
       credential: 'short-lived',
     },
   ],
+  iceTransportPolicy: 'all' as const,
   country: 'US',
 };
 

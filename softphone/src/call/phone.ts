@@ -4,7 +4,7 @@ import { dialable, type Key } from './dialled.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import type { IncomingLeg, LineListener, LinePort, PhoneConfig, PhonePorts } from './ports.ts';
+import type { IceConfig, IncomingLeg, LineListener, LinePort, PhoneConfig, PhonePorts } from './ports.ts';
 import { PhoneSession } from './session.ts';
 import type { ConnectionSnapshot, PhoneSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
@@ -29,7 +29,7 @@ export class Phone {
   #newsHeld = false;
   #line: LinePort | undefined;
   #country = 'US';
-  #iceServers: PhoneConfig['iceServers'] = [];
+  #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
   #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
 
@@ -150,10 +150,10 @@ export class Phone {
 
   #openLine(config: PhoneConfig): void {
     this.#country = config.country;
-    this.#iceServers = config.iceServers;
+    this.#ice = config;
     if (this.#line !== undefined) {
       this.#line.renew(config);
-      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#iceServers);
+      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#ice);
       return;
     }
     const listener: LineListener = {
@@ -188,7 +188,7 @@ export class Phone {
     if (status === 'ready' && this.#connection.status !== 'ready') {
       mark('ready');
       // Not before: it would hold up the registration. Anew after each outage: the network may be another.
-      this.#ports.media.prepare(this.#iceServers);
+      this.#ports.media.prepare(this.#ice);
     }
     this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };
     this.#changed();

@@ -37,6 +37,8 @@ export interface PhoneConfig {
   };
   readonly webSockets: readonly string[];
   readonly iceServers: readonly RTCIceServer[];
+  /** `relay`: all media goes through TURN. */
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
   /** ISO 3166-1 alpha-2: in whose national form numbers are typed and shown. */
   readonly country: string;
 }
@@ -147,6 +149,8 @@ export class MicrophoneError extends Error {
   }
 }
 
+export type IceConfig = Pick<PhoneConfig, 'iceServers' | 'iceTransportPolicy'>;
+
 export interface MediaPort {
   readonly microphone: MicrophoneState;
   /** Whether a microphone is there and allowed, so that opening it should succeed without a question. */
@@ -155,7 +159,7 @@ export interface MediaPort {
   /** @throws MicrophoneError */
   openMicrophone(): Promise<MediaStreamTrack>;
   /** Gets ready for the next call ahead of it (ICE candidates, DTLS certificate). */
-  prepare(iceServers: readonly RTCIceServer[]): void;
+  prepare(ice: IceConfig): void;
   /** Forgets what `prepare` did. */
   rest(): void;
   outgoing(): CallMedia;

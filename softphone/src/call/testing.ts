@@ -28,6 +28,7 @@ export const CONFIG: PhoneConfig = {
   },
   webSockets: ['ws://gateway/ws'],
   iceServers: [{ urls: 'stun:gateway' }],
+  iceTransportPolicy: 'all',
   country: 'US',
 };
 

@@ -1,4 +1,4 @@
-import type { CallMedia, MediaPort, MicrophoneState } from '../call/ports.ts';
+import type { CallMedia, IceConfig, MediaPort, MicrophoneState } from '../call/ports.ts';
 import { Microphone } from './microphone.ts';
 import { PeerMedia } from './peer-media.ts';
 import { WarmPeer } from './warm-peer.ts';
@@ -16,14 +16,14 @@ const HIDDEN_PATIENCE_MS = 60_000;
 export class BrowserMedia implements MediaPort {
   readonly #microphone = new Microphone();
   readonly #warm: WarmPeer<PeerMedia>;
-  readonly #policy: RTCIceTransportPolicy;
-  #iceServers: readonly RTCIceServer[] = [];
+  readonly #relayOnly: boolean;
+  #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
   #wanted = false;
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param policy `relay` sends all media through TURN */
+  /** @param policy `relay` sends all media through TURN, whatever the configuration says */
   constructor(policy: RTCIceTransportPolicy = 'all') {
-    this.#policy = policy;
+    this.#relayOnly = policy === 'relay';
     this.#warm = new WarmPeer(() => this.#make(0));
     this.#microphone.onChange(() => this.#keepWarm());
     document.addEventListener('visibilitychange', () => this.#visibilityChanged());
@@ -47,8 +47,8 @@ export class BrowserMedia implements MediaPort {
     return this.#microphone.open();
   }
 
-  prepare(iceServers: readonly RTCIceServer[]): void {
-    this.#iceServers = iceServers;
+  prepare(ice: IceConfig): void {
+    this.#ice = ice;
     this.#wanted = true;
     this.#keepWarm();
   }
@@ -69,8 +69,8 @@ export class BrowserMedia implements MediaPort {
 
   #make(iceCandidatePoolSize: number): PeerMedia {
     return new PeerMedia({
-      iceServers: [...this.#iceServers],
-      iceTransportPolicy: this.#policy,
+      iceServers: [...this.#ice.iceServers],
+      iceTransportPolicy: this.#relayOnly ? 'relay' : this.#ice.iceTransportPolicy,
       iceCandidatePoolSize,
     });
   }
