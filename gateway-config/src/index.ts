@@ -1,3 +1,4 @@
+export * from './e-model.ts';
 export * from './identifiers.ts';
 export * from './ports.ts';
 export * from './render.ts';

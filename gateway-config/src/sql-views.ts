@@ -50,6 +50,35 @@ export const callRecordColumns: Columns = {
 };
 
 /**
+ * Columns of `call_legs`: the media of one end of an answered call, written by the gateway when that end hangs up.
+ * A call between two phones has two legs, as has one between a phone and a carrier. Measured is what the gateway
+ * received from that end.
+ */
+export const callLegColumns: Columns = {
+  /** Asterisk's id of the channel. */
+  id: 'VARCHAR(64) NOT NULL PRIMARY KEY',
+  /** Of the record that it belongs to. */
+  call_id: 'VARCHAR(64) NOT NULL',
+  /** The SIP Call-ID (RFC 3261 section 20.8), by which the phone knows it. */
+  sip_call_id: 'VARCHAR(255)',
+  /** The endpoint: a device's digest user name, or the trunk. */
+  credential: 'VARCHAR(64)',
+  /** As Asterisk names it. */
+  codec: 'VARCHAR(32)',
+  packets_received: 'BIGINT',
+  packets_lost: 'BIGINT',
+  jitter_ms: 'DOUBLE PRECISION',
+  round_trip_ms: 'DOUBLE PRECISION',
+  ended_at: 'BIGINT',
+};
+
+/** The table of `callLegColumns`. */
+export const callLegTable: SqlTable = {
+  name: 'call_legs',
+  sql: `CREATE TABLE call_legs (${columnList(callLegColumns)})`,
+};
+
+/**
  * Tables beside the business tables that the views and the gateway need. Create them after `users`.
  * `phones` are SIP phones on a desk: a lasting credential given by an operator, over UDP, TCP or TLS and
  * without DTLS, where `credentials` belong to signed-in browsers. Null `expires_at`: until it is deleted.

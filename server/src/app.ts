@@ -5,6 +5,8 @@ import { ApiKeys } from './api-keys/api-keys.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { PhoneReports } from './call-quality/phone-reports.ts';
+import { callQualityRoutes } from './call-quality/routes.ts';
 import { CallRecords } from './call-records/call-records.ts';
 import { callRecordRoutes } from './call-records/routes.ts';
 import { type CallGateway, Calls } from './calls/calls.ts';
@@ -117,6 +119,7 @@ function publicRoutes(
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
+    ...callQualityRoutes(new PhoneReports(database)),
     ...callRoutes(new Calls(database, gateway)),
     ...callRecordRoutes(new CallRecords(database)),
     ...policyRoutes(new Policies(database)),

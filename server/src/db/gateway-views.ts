@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
 import { lockFor } from './write-lock.ts';
 
-/** The gateway's own role on PostgreSQL: it reads the views, writes call records, and nothing else. */
+/** The gateway's own role on PostgreSQL: it reads the views, writes call records (and their legs), and nothing else. */
 const GATEWAY_ROLE = 'handset_gateway';
 
 /**
@@ -30,5 +30,5 @@ async function grantToGateway(tx: Tx, views: readonly string[]): Promise<void> {
   if (rows.length === 0) return;
   const role = sql.id(GATEWAY_ROLE);
   await sql`grant select on ${sql.join(views.map((name) => sql.id(name)))} to ${role}`.execute(tx);
-  await sql`grant insert on call_records to ${role}`.execute(tx);
+  await sql`grant insert on call_records, call_legs to ${role}`.execute(tx);
 }

@@ -7,6 +7,7 @@ import { operators } from './migrations/0002-operators.ts';
 import { numberStates } from './migrations/0003-number-states.ts';
 import { policies } from './migrations/0004-policies.ts';
 import { callRecords } from './migrations/0005-call-records.ts';
+import { callQuality } from './migrations/0008-call-quality.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-number-states': numberStates,
   '0004-policies': policies,
   '0005-call-records': callRecords,
+  '0008-call-quality': callQuality,
 };
 
 /**

@@ -19,6 +19,8 @@ export interface Tables {
   rates: RatesTable;
   leases: LeasesTable;
   call_records: CallRecordsTable;
+  call_legs: CallLegsTable;
+  phone_reports: PhoneReportsTable;
   credential_owners: CredentialOwnersTable;
 }
 
@@ -185,6 +187,35 @@ export interface CallRecordsTable {
   /** Filled in by a trigger, as is `device_id`. */
   user_id: string | null;
   device_id: string | null;
+}
+
+/** One for each end of an answered call, written by the gateway; see `callLegColumns` in `gateway-config`. */
+export interface CallLegsTable {
+  id: string;
+  call_id: string;
+  sip_call_id: string | null;
+  credential: string | null;
+  codec: string | null;
+  packets_received: number | null;
+  packets_lost: number | null;
+  jitter_ms: number | null;
+  round_trip_ms: number | null;
+  ended_at: number | null;
+  /** Filled in by a trigger. */
+  user_id: string | null;
+}
+
+/** What a phone measured of a call: of what it received. */
+export interface PhoneReportsTable {
+  user_id: string;
+  sip_call_id: string;
+  codec: string | null;
+  packets_received: number;
+  packets_lost: number;
+  jitter_ms: number;
+  round_trip_ms: number | null;
+  mos: number | null;
+  reported_at: number;
 }
 
 /** Whose each credential was: kept when the credential itself is long gone. */

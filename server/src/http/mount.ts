@@ -35,7 +35,7 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
     for (const route of atPath) app[route.method](expressPath, label(path), handler(route, options));
     app.all(expressPath, label(path), (request, response) => {
       if (request.method === 'OPTIONS') {
-        if (atPath.some(({ auth }) => auth === 'phone')) response.set({ ...anyOrigin, ...preflight });
+        if (atPath.some(({ auth }) => auth === 'phone')) response.set(preflight(atPath));
         response.status(204).set('Allow', allowed).end();
         return;
       }
@@ -51,11 +51,12 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
  * `refuseOtherSites` gives none.
  */
 const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
-const preflight = {
-  'Access-Control-Allow-Methods': 'GET',
-  'Access-Control-Allow-Headers': 'authorization',
+const preflight = (routes: readonly Route[]) => ({
+  ...anyOrigin,
+  'Access-Control-Allow-Methods': routes.map((route) => route.method.toUpperCase()).join(', '),
+  'Access-Control-Allow-Headers': 'authorization, content-type',
   'Access-Control-Max-Age': '600',
-};
+});
 
 function allowedMethods(routes: readonly Route[]): string {
   const methods = routes.map((route) => route.method.toUpperCase());
