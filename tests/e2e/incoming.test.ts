@@ -65,13 +65,4 @@ describe('incoming calls', () => {
     await second.hears(MILLIWATT_HERTZ);
     await phone.says('Call ended: answered on another device');
   });
-
-  test('somebody who is in a call is busy to others', async ({ signedIn }) => {
-    const [called, caller] = await Promise.all([signedIn(), signedIn({ browser: 'second' })]);
-    await called.phone.call('+1 202 555 0101');
-    await called.phone.says('In call');
-    await caller.phone.call(called.person.extension);
-    await caller.phone.says('Call ended: the line is busy');
-    await called.phone.hears(MILLIWATT_HERTZ);
-  });
 });

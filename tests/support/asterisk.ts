@@ -71,9 +71,10 @@ export class Carrier {
   /**
    * Listens to what a telephone out there receives in its call with `number`, until it is a tone of that pitch
    * (within `tolerance` hertz).
+   * @param dialled which of several calls with `number` is meant
    */
-  async hears(number: string, hertz: number, tolerance = 10): Promise<void> {
-    const channels = await this.#channelsOf(number);
+  async hears(number: string, hertz: number, dialled = '', tolerance = 10): Promise<void> {
+    const channels = await this.#channelsOf(number, dialled);
     const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
     const file = `heard-${randomBytes(6).toString('hex')}`;
     const directory = `${mounts.data}/spool/pstn`;
@@ -95,8 +96,13 @@ export class Carrier {
    * The keys that a telephone out there receives in its call with `number`, in their order, while `press` presses
    * them and until there are `count`.
    */
-  async keysReceived(number: string, count: number, press: () => Promise<void>): Promise<string> {
-    const channels = await this.#channelsOf(number);
+  async keysReceived(
+    number: string,
+    count: number,
+    press: () => Promise<void>,
+    dialled = '',
+  ): Promise<string> {
+    const channels = await this.#channelsOf(number, dialled);
     const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
     const log = `keys-${randomBytes(6).toString('hex')}`;
     await this.#console.run(`logger add channel ${log} dtmf`);
@@ -123,9 +129,11 @@ export class Carrier {
     );
   }
 
-  #channelsOf(number: string): Promise<[Channel, ...Channel[]]> {
-    return until(`a call with ${number} at the carrier`, async () => {
-      const [first, ...rest] = await this.#findChannels(number);
+  /** @param dialled which of several calls with `number` is meant */
+  #channelsOf(number: string, dialled = ''): Promise<[Channel, ...Channel[]]> {
+    return until(`a call with ${number} ${dialled} at the carrier`, async () => {
+      const found = await this.#findChannels(number);
+      const [first, ...rest] = found.filter(({ line }) => line.includes(dialled));
       return first === undefined ? undefined : [first, ...rest];
     });
   }

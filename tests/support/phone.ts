@@ -11,6 +11,8 @@ const LISTENER = join(import.meta.dirname, 'in-page', 'listen.js');
 /** Milliseconds. */
 const SOON = 10_000;
 const LISTENING_SAMPLES = 8_192;
+/** Shorter than the shortest sound that the phone makes by itself. */
+const OWN_SAMPLES = 4_096;
 /** Samples per second at which Chromium plays. */
 const PLAYED_RATE = 48_000;
 /** A pure tone through Opus and G.711 keeps about 0.9 of its power at its pitch. */
@@ -27,6 +29,9 @@ export interface PhoneOptions {
   /** Lets the page connect to other origins than its own. */
   readonly bypassCSP?: boolean;
 }
+
+/** What is listened to: the far ends, or the sounds that the phone itself makes. */
+type SoundSource = 'playing' | 'own';
 
 const heardSound = z.object({ rate: z.number(), samples: z.string() }).nullable();
 
@@ -47,6 +52,8 @@ const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>
     Unmute: '음소거 해제',
     Hold: '보류',
     Resume: '보류 해제',
+    Swap: '통화 전환',
+    'Add call': '통화 추가',
   },
 };
 
@@ -93,6 +100,14 @@ export class Phone {
     return this.page.getByRole('button', { name: this.#names[name] ?? name, exact: true });
   }
 
+  /** One of several calls, by its far end. */
+  group(farEnd: string): { button(name: string): Locator } {
+    const group = this.page.getByRole('group', { name: farEnd, exact: true });
+    return {
+      button: (name) => group.getByRole('button', { name: this.#names[name] ?? name, exact: true }),
+    };
+  }
+
   field(name: 'Login' | 'Password' | 'Number'): Locator {
     return this.page.getByRole('textbox', { name: this.#names[name] ?? name, exact: true });
   }
@@ -121,6 +136,12 @@ export class Phone {
     await this.button('Call').click();
   }
 
+  /** Calls another number while a call is up. */
+  async addCall(number: string): Promise<void> {
+    await this.button('Add call').click();
+    await this.call(number);
+  }
+
   async answer(): Promise<void> {
     await this.button('Answer').click();
   }
@@ -131,22 +152,35 @@ export class Phone {
 
   /** Listens to what the page plays until it is a tone of that pitch (within `tolerance` hertz). */
   async hears(hertz: number, tolerance = 10): Promise<void> {
-    await this.#listen(`a tone of ${hertz} Hz`, (sound) => {
-      const pitch = findPitch(sound);
-      const heard = pitch !== undefined && pitch.share >= LEAST_SHARE;
-      return {
-        done: heard && Math.abs(pitch.hertz - hertz) <= tolerance,
-        heard: pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`,
-      };
-    });
+    await this.#listen(`a tone of ${hertz} Hz`, (sound) => judgePitch(sound, hertz, tolerance));
+  }
+
+  /** Listens to the sounds that the phone itself makes, until one is a tone of that pitch. */
+  async makes(hertz: number): Promise<void> {
+    const judge = (sound: Sound) => judgePitch(sound, hertz, 10);
+    await this.#listen(`a tone of its own of ${hertz} Hz`, judge, OWN_SAMPLES, 'own');
+  }
+
+  /** How many far ends are heard at this moment. */
+  async playersHeard(): Promise<number> {
+    return z.number().parse(await this.page.evaluate('handsetTest.playersHeard()'));
   }
 
   /**
    * Listens while `press` presses keys, and for `seconds` in all.
    * @returns the keys whose tones were played, in their order
    */
-  async keysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
-    const listening = this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000);
+  keysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
+    return this.#keysIn('playing', seconds, press);
+  }
+
+  /** The same of the tones that the phone itself makes. */
+  ownKeysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
+    return this.#keysIn('own', seconds, press);
+  }
+
+  async #keysIn(source: SoundSource, seconds: number, press: () => Promise<void>): Promise<string> {
+    const listening = this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000, source);
     await press();
     const sound = await listening;
     if (sound === undefined) throw new Error('the phone plays nothing');
@@ -210,11 +244,12 @@ export class Phone {
     what: string,
     judge: (sound: Sound) => { done: boolean; heard: string },
     samples = LISTENING_SAMPLES,
+    source: SoundSource = 'playing',
   ): Promise<void> {
     const deadline = performance.now() + SOON;
     const heard = new Set<string>();
     while (performance.now() < deadline) {
-      const sound = await this.#nextSound(samples, deadline - performance.now());
+      const sound = await this.#nextSound(samples, deadline - performance.now(), source);
       if (sound === undefined) break;
       const verdict = judge(sound);
       if (verdict.done) return;
@@ -223,11 +258,25 @@ export class Phone {
     throw new Error(`the phone does not play ${what} but: ${[...heard].join(', ') || 'nothing at all'}`);
   }
 
-  async #nextSound(samples: number, withinMs: number): Promise<Sound | undefined> {
-    const raw: unknown = await this.page.evaluate(`handsetTest.nextSound(${samples}, ${withinMs})`);
+  async #nextSound(
+    samples: number,
+    withinMs: number,
+    source: SoundSource = 'playing',
+  ): Promise<Sound | undefined> {
+    const ask = `handsetTest.nextSound(${samples}, ${withinMs}, '${source}')`;
+    const raw: unknown = await this.page.evaluate(ask);
     const sound = heardSound.parse(raw);
     if (sound === null) return undefined;
     const bytes = new Uint8Array(Buffer.from(sound.samples, 'base64'));
     return { rate: sound.rate, samples: new Float32Array(bytes.buffer) };
   }
+}
+
+function judgePitch(sound: Sound, hertz: number, tolerance: number): { done: boolean; heard: string } {
+  const pitch = findPitch(sound);
+  const heard = pitch !== undefined && pitch.share >= LEAST_SHARE;
+  return {
+    done: heard && Math.abs(pitch.hertz - hertz) <= tolerance,
+    heard: pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`,
+  };
 }

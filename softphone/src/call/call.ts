@@ -7,7 +7,7 @@ import {
   nextCall,
 } from './call-state.ts';
 import type { Key } from './dialled.ts';
-import { type EndReason, isQuietEnd } from './end-reason.ts';
+import type { EndReason } from './end-reason.ts';
 import {
   type CallMedia,
   type Leg,
@@ -26,6 +26,8 @@ export interface CallHost {
   now(): number;
   openMicrophone(): Promise<MediaStreamTrack>;
   changed(): void;
+  /** It is over, and says why. */
+  ended(call: Call): void;
 }
 
 let lastId = 0;
@@ -88,9 +90,10 @@ export abstract class Call {
     this.apply({ type: 'held', held });
   }
 
+  /** Sends a keypad tone, which is also heard here. On hold nothing is sent. */
   sendTone(key: Key): void {
-    if (!this.alive) return;
     this.host.tones.key(key);
+    if (!this.alive || this.#state.held) return;
     this.#media?.sendTone(key);
     this.apply({ type: 'tone', tone: key });
   }
@@ -100,7 +103,6 @@ export abstract class Call {
     if (!this.alive) return;
     const leg = this.#leg;
     this.apply({ type: 'ending', reason });
-    this.host.tones.stop();
     this.#media?.setMuted(true);
     if (leg === undefined) {
       this.finish(reason);
@@ -165,21 +167,15 @@ export abstract class Call {
   protected finish(reason: EndReason): void {
     if (this.#state.status === 'terminated') return;
     clearTimeout(this.#endTimer);
-    const unanswered = this.#state.answeredAt === undefined;
     this.apply({ type: 'ended', reason, at: this.host.now() });
-    this.host.tones.stop();
     this.#media?.close();
-    const final = this.#state.endReason ?? reason;
-    if (unanswered && !isQuietEnd(final)) this.host.tones.failed(final === 'busy');
+    this.host.ended(this);
   }
 
   #onRinging(withSound: boolean): void {
     if (!this.alive || this.#state.status === 'established') return;
     if (this.#state.status === 'trying') mark('ringing', this.id);
     this.apply({ type: withSound ? 'early-media' : 'ringing' });
-    if (this.#state.direction === 'incoming') return;
-    if (this.#state.status === 'early') this.host.tones.stop();
-    else this.host.tones.startRingback();
   }
 
   /** Both ends stay with what they had. */
@@ -193,7 +189,6 @@ export abstract class Call {
   #onAnswered(): void {
     if (!this.alive || this.#state.status === 'established') return;
     mark('answered', this.id);
-    this.host.tones.stop();
     this.apply({ type: 'answered', at: this.host.now() });
   }
 

@@ -16,7 +16,6 @@ export class IncomingCall extends Call {
     this.attachMedia(media);
     leg.listen(this.legListener);
     leg.prepare(media);
-    host.tones.startRinging();
   }
 
   /**
@@ -26,7 +25,6 @@ export class IncomingCall extends Call {
   async answer(microphoneIsSure: boolean): Promise<void> {
     if (this.state.status !== 'ringing' || this.state.answering) return;
     mark('answer-click', this.id);
-    this.host.tones.stop();
     this.apply({ type: 'answering' });
     if (microphoneIsSure) {
       this.#leg.answer(this.#media);

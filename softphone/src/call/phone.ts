@@ -1,6 +1,8 @@
 import type { Call, CallHost } from './call.ts';
+import { CallStore } from './call-store.ts';
 import type { ConnectionStatus } from './connection-state.ts';
-import { dialable, type Key } from './dialled.ts';
+import { dialable, isKey, type Key } from './dialled.ts';
+import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
@@ -25,7 +27,8 @@ export class Phone {
   readonly #session: PhoneSession;
   readonly #host: CallHost;
   readonly #listeners = new Set<() => void>();
-  #calls: readonly Call[] = [];
+  readonly #calls: CallStore;
+  #thirdCall: ThirdCall = 'busy';
   #newsHeld = false;
   #line: LinePort | undefined;
   #country = 'US';
@@ -40,11 +43,13 @@ export class Phone {
       signedIn: (config) => this.#openLine(config),
       signedOut: () => this.#closeLine('signed-out'),
     });
+    this.#calls = new CallStore(ports.tones, () => this.#callsChanged());
     this.#host = {
       tones: ports.tones,
       now: () => ports.now(),
       openMicrophone: () => ports.media.openMicrophone(),
-      changed: () => this.#callChanged(),
+      changed: () => this.#calls.changed(),
+      ended: (call) => this.#calls.ended(call),
     };
     ports.media.onMicrophoneChange(() => this.#changed());
   }
@@ -55,14 +60,16 @@ export class Phone {
       country: this.#country,
       connection: this.#connection,
       microphone: this.#ports.media.microphone,
-      calls: this.#calls.map((call) => call.snapshot),
+      calls: this.#calls.snapshots,
+      ...(this.#calls.floor === undefined ? {} : { floor: this.#calls.floor }),
+      thirdCall: this.#thirdCall,
     };
     return this.#snapshot;
   }
 
   /** The live calls, in the order of the snapshot's. */
   get calls(): readonly Call[] {
-    return this.#calls;
+    return this.#calls.list;
   }
 
   /** @returns what ends the subscription */
@@ -94,21 +101,22 @@ export class Phone {
   }
 
   /**
-   * Calls a number as it was typed.
-   * @returns the call, also where it ended at once; `undefined` where nothing was typed or a call is up
+   * Calls a number as it was typed. A call that is up is held.
+   * @returns the call, also where it ended at once; `undefined` where nothing was typed or two calls are up
    */
   call(typed: string): Call | undefined {
-    if (dialable(typed) === '' || this.#calls.some((call) => call.alive)) return undefined;
+    if (dialable(typed) === '' || !mayDial(this.#calls.states)) return undefined;
     const target = normalise(typed, this.#country);
+    const { media } = this.#ports;
+    const line = this.#connection.status === 'ready' ? this.#line : undefined;
+    if (line !== undefined && media.microphoneIsSure) this.#holdNews();
     const call = new OutgoingCall({ number: target }, this.#host);
-    this.#calls = [call];
-    const line = this.#line;
-    if (line === undefined || this.#connection.status !== 'ready') {
+    this.#calls.add(call);
+    if (line === undefined) {
       call.endFor('not-connected');
       return call;
     }
-    const { media } = this.#ports;
-    if (media.microphoneIsSure) this.#holdNews();
+    this.#calls.giveFloor(call.id);
     void call.dial({
       microphoneIsSure: media.microphoneIsSure,
       openMedia: () => media.outgoing(),
@@ -119,33 +127,59 @@ export class Phone {
     return call;
   }
 
+  /** Answers a call that rings. A call that is up is held. */
   answer(id: string): void {
-    const call = this.#find(id);
-    if (call instanceof IncomingCall) void call.answer(this.#ports.media.microphoneIsSure);
+    const call = this.#calls.find(id);
+    if (!(call instanceof IncomingCall) || call.state.status !== 'ringing') return;
+    this.#calls.giveFloor(id);
+    void call.answer(this.#ports.media.microphoneIsSure);
   }
 
   hangUp(id: string): void {
-    this.#find(id)?.hangUp();
+    this.#calls.find(id)?.hangUp();
   }
 
   setMuted(id: string, muted: boolean): void {
-    this.#find(id)?.setMuted(muted);
+    this.#calls.find(id)?.setMuted(muted);
   }
 
-  setHeld(id: string, held: boolean): void {
-    this.#find(id)?.setHeld(held);
+  hold(id: string): void {
+    this.#calls.find(id)?.setHeld(true);
+  }
+
+  /** Goes on with a call that is on hold. Another one that is up is held. */
+  unhold(id: string): void {
+    this.#calls.resume(id);
+  }
+
+  /** Holds the call that is up and goes on with the one on hold. */
+  swap(): void {
+    this.#calls.swap();
+  }
+
+  /** What becomes of an incoming call while two are up. `busy` until something else is said. */
+  setThirdCall(thirdCall: ThirdCall): void {
+    this.#thirdCall = thirdCall;
+    this.#changed();
   }
 
   /** A key pressed: in a call its tone goes to the far end, else it is only heard here. */
   press(key: Key): void {
     this.#ports.tones.unlock();
-    const call = this.#calls.find(({ state }) => state.status === 'established' || state.status === 'early');
-    if (call === undefined) this.#ports.tones.key(key);
-    else call.sendTone(key);
+    const call = this.#calls.find(this.#calls.floor);
+    const status = call?.state.status;
+    if (call !== undefined && (status === 'established' || status === 'early')) call.sendTone(key);
+    else this.#ports.tones.key(key);
   }
 
-  #find(id: string): Call | undefined {
-    return this.#calls.find((call) => call.id === id);
+  /** The sound of a key, for whoever types a number while a call is up. */
+  playKey(key: Key): void {
+    this.#ports.tones.key(key);
+  }
+
+  /** Several keys, pasted say, one after the other; what is no key is left out. */
+  sendDtmf(keys: string): void {
+    for (const key of keys) if (isKey(key)) this.press(key);
   }
 
   #openLine(config: PhoneConfig): void {
@@ -165,23 +199,21 @@ export class Phone {
   }
 
   async #closeLine(reason: 'signed-out'): Promise<void> {
-    for (const call of this.#calls) call.endFor(reason);
+    for (const call of this.#calls.list) call.endFor(reason);
     const line = this.#line;
     this.#line = undefined;
     this.#ports.media.rest();
     await line?.close();
     this.#connection = DISCONNECTED;
-    this.#calls = [];
-    this.#changed();
+    this.#calls.clear();
   }
 
   #ring(leg: IncomingLeg): void {
-    if (this.#calls.some((call) => call.alive)) {
+    if (!mayRing(this.#calls.states, this.#thirdCall)) {
       leg.refuse('busy');
       return;
     }
-    this.#calls = [new IncomingCall(leg, this.#ports.media.incoming(), this.#host)];
-    this.#changed();
+    this.#calls.add(new IncomingCall(leg, this.#ports.media.incoming(), this.#host));
   }
 
   #connectionChanged(status: ConnectionStatus, wasReady: boolean): void {
@@ -202,8 +234,8 @@ export class Phone {
     this.#changed();
   }
 
-  #callChanged(): void {
-    if (this.#newsHeld && this.#calls.some((call) => call.snapshot.trace.length > 0)) this.#newsHeld = false;
+  #callsChanged(): void {
+    if (this.#newsHeld && (this.#calls.list.at(-1)?.snapshot.trace.length ?? 0) > 0) this.#newsHeld = false;
     this.#changed();
   }
 

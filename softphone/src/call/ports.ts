@@ -105,6 +105,8 @@ export interface LegListener {
 
 /** One call's signalling, as the phone drives it. */
 export interface Leg {
+  /** `Call-ID` of the dialog (RFC 3261 §8.1.1.4): by it the gateway knows which call is meant. */
+  readonly callId: string;
   /** Ends it in whatever way fits its state: CANCEL, a refusal, BYE. */
   hangUp(): void;
   /** Agrees anew with the far end on what the media want: to be told after `CallMedia.setHeld`. */
@@ -171,7 +173,9 @@ export interface TonesPort {
   unlock(): void;
   startRinging(): void;
   startRingback(): void;
-  /** Ends ringing and ringback. */
+  /** A soft knock now and then: another call comes in. */
+  startCallWaiting(): void;
+  /** Ends what was started. */
   stop(): void;
   key(key: Key): void;
   /** The tones that a line gives when a call comes to nothing. */

@@ -1,5 +1,6 @@
 import type { CallState } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
+import type { ThirdCall } from './floor.ts';
 import type { MicrophoneState, Party, PhoneUser, ProvisioningFault } from './ports.ts';
 import type { TraceStep } from './trace.ts';
 
@@ -37,4 +38,7 @@ export interface PhoneSnapshot {
   readonly microphone: MicrophoneState;
   /** Calls that are up, in the order in which they began, and the last one that ended. */
   readonly calls: readonly CallSnapshot[];
+  /** Id of the call that has the floor: the person here speaks in it, and keys and mute are about it. */
+  readonly floor?: string;
+  readonly thirdCall: ThirdCall;
 }

@@ -59,6 +59,7 @@ export class FakeMedia implements CallMedia {
 }
 
 export class FakeLeg implements Leg {
+  readonly callId = 'call-id';
   readonly log: string[] = [];
   listener: LegListener | undefined;
 
@@ -141,6 +142,7 @@ export class FakeWorld implements PhonePorts {
     unlock: () => {},
     startRinging: () => this.log.push('ring'),
     startRingback: () => this.log.push('ringback'),
+    startCallWaiting: () => this.log.push('call-waiting'),
     stop: () => this.log.push('quiet'),
     key: (key) => this.log.push(`key ${key}`),
     failed: (busy) => this.log.push(busy ? 'busy-tone' : 'failed-tone'),

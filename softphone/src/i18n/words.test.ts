@@ -53,6 +53,7 @@ describe('the words for the registration', () => {
     connection: { status, wasReady, server: '', trace: [] },
     microphone: 'granted',
     calls: [],
+    thirdCall: 'busy',
   });
 
   test.each([

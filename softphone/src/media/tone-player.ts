@@ -1,6 +1,6 @@
 import type { Key } from '../call/dialled.ts';
 import type { TonesPort } from '../call/ports.ts';
-import { type Beat, BUSY, duration, FAILED, keyFrequencies, RING, RINGBACK } from './tones.ts';
+import { type Beat, BUSY, CALL_WAITING, duration, FAILED, keyFrequencies, RING, RINGBACK } from './tones.ts';
 
 const KEY_SECONDS = 0.12;
 const SOFT_EDGE_SECONDS = 0.012;
@@ -23,6 +23,10 @@ export class TonePlayer implements TonesPort {
 
   startRingback(): void {
     if (this.#repeat === undefined) this.#loop(RINGBACK, LOUDNESS.line);
+  }
+
+  startCallWaiting(): void {
+    this.#loop(CALL_WAITING, LOUDNESS.line);
   }
 
   stop(): void {

@@ -29,6 +29,12 @@ export const RING: readonly Beat[] = [
   { hertz: [987.8, 1975.5], seconds: 0.34, pause: 1.9 },
 ];
 
+/** Two short soft knocks, seldom enough to be talked over (cf. ITU-T E.180 §10). */
+export const CALL_WAITING: readonly Beat[] = [
+  { hertz: [440], seconds: 0.2, pause: 0.15 },
+  { hertz: [440], seconds: 0.2, pause: 4.5 },
+];
+
 export const BUSY: readonly Beat[] = [
   { hertz: [480, 620], seconds: 0.5, pause: 0.5 },
   { hertz: [480, 620], seconds: 0.5, pause: 0.5 },

@@ -14,7 +14,6 @@ const STILL_THERE_MS = 2_000;
 
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
-  readonly callId: string;
   step(step: TraceStep): void;
   socketLost(): void;
   /** There is a new socket, and the gateway knows it. */

@@ -3,6 +3,7 @@ import type { Phone } from '../call/phone.ts';
 import type { CallSnapshot } from '../call/snapshot.ts';
 import type { Strings } from '../i18n/strings.ts';
 import {
+  addIcon,
   alertIcon,
   hangUpIcon,
   holdIcon,
@@ -10,36 +11,63 @@ import {
   mutedIcon,
   receiverIcon,
   resumeIcon,
+  swapIcon,
 } from './icons.ts';
 import type { PhoneModel } from './presenter.ts';
 
-/** The keys that make and end calls. `dial` is asked for a call to the number that was typed. */
+/** What the keys ask of the face, rather than of the phone. */
+export interface FaceActions {
+  /** A call to the number that was typed. */
+  dial(): void;
+  /** Lets a number be typed while a call is up, or no more. */
+  setAdding(adding: boolean): void;
+}
+
+/** The keys that make and end calls. */
 export function callActions(
   strings: Strings,
-  { actions, call }: PhoneModel,
+  model: PhoneModel,
   phone: Phone,
-  dial: () => void,
+  face: FaceActions,
 ): TemplateResult {
-  if (call === undefined || actions === 'dial')
-    return html`<button class="strong go" type="button" @click=${dial}>${receiverIcon}${strings.call}</button>`;
-  if (actions === 'incoming')
-    return html`<button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
-        ${hangUpIcon}${strings.decline}
-      </button>
-      <button class="strong go" type="button" @click=${() => phone.answer(call.id)}>
-        ${receiverIcon}${strings.answer}
-      </button>`;
+  const { call, actions } = model;
+  if (call === undefined || actions === 'dial') return dialKeys(strings, model, face);
+  if (actions === 'incoming') return incomingKeys(strings, call, phone);
   return html`<button class=${call.muted ? 'strong on' : 'strong'} type="button" @click=${() => phone.setMuted(call.id, !call.muted)}>
       ${call.muted ? mutedIcon : microphoneIcon}${call.muted ? strings.unmute : strings.mute}
     </button>
     ${call.status === 'established' ? holdKey(strings, call, phone) : nothing}
+    ${model.maySwap ? key(swapIcon, strings.swap, () => phone.swap()) : nothing}
+    ${model.mayAdd ? key(addIcon, strings.addCall, () => face.setAdding(true)) : nothing}
     <button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
       ${hangUpIcon}${strings.hangUp}
     </button>`;
 }
 
+function key(icon: TemplateResult, words: string, onClick: () => void): TemplateResult {
+  return html`<button class="strong" type="button" @click=${onClick}>${icon}${words}</button>`;
+}
+
+/** While a call is up, typing a number can be given up again. */
+function dialKeys(strings: Strings, { rows }: PhoneModel, face: FaceActions): TemplateResult {
+  return html`${
+    rows.length === 0
+      ? nothing
+      : html`<button class="strong" type="button" @click=${() => face.setAdding(false)}>${strings.cancel}</button>`
+  }<button class="strong go" type="button" @click=${() => face.dial()}>${receiverIcon}${strings.call}</button>`;
+}
+
+function incomingKeys(strings: Strings, { id }: CallSnapshot, phone: Phone): TemplateResult {
+  return html`<button class="strong stop" type="button" @click=${() => phone.hangUp(id)}>
+      ${hangUpIcon}${strings.decline}
+    </button>
+    <button class="strong go" type="button" @click=${() => phone.answer(id)}>
+      ${receiverIcon}${strings.answer}
+    </button>`;
+}
+
 function holdKey(strings: Strings, { id, held }: CallSnapshot, phone: Phone): TemplateResult {
-  return html`<button class=${held ? 'strong on' : 'strong'} type="button" @click=${() => phone.setHeld(id, !held)}>
+  return html`<button class=${held ? 'strong on' : 'strong'} type="button" @click=${() => (held ? phone.unhold(id) : phone.hold(id))}>
     ${held ? resumeIcon : holdIcon}${held ? strings.resume : strings.hold}
   </button>`;
 }

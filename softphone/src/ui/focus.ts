@@ -1,7 +1,7 @@
 import type { Focus } from '../call/keyboard.ts';
 
 /** Where the keyboard's focus is, or `undefined` where another part of the page has it. */
-export function focusOf(event: KeyboardEvent, phone: HTMLElement): Focus | undefined {
+export function focusOf(event: Event, phone: HTMLElement): Focus | undefined {
   const path = event.composedPath();
   const [target] = path;
   if (target === document.body || target === document.documentElement) return 'none';

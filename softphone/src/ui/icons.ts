@@ -14,6 +14,10 @@ export const mutedIcon = icon(svg`<path d="M9 6a3 3 0 0 1 6 0v5m-1 2.2A3 3 0 0 1
   <path d="M5.5 11.5a6.5 6.5 0 0 0 11 4.7m2-4.7a6 6 0 0 1-.4 2.2M12 18v3M4 4l16 16" />`);
 export const holdIcon = icon(svg`<path d="M9 5.5v13M15 5.5v13" stroke-width="2.6" />`);
 export const resumeIcon = icon(svg`<path d="M8 5.2v13.6L19 12Z" />`);
+export const addIcon = icon(svg`<path d="M12 5v14M5 12h14" stroke-width="2.2" />`);
+export const swapIcon = icon(
+  svg`<path d="M7 4v15m0 0-3.2-3.2M7 19l3.2-3.2M17 20V5m0 0-3.2 3.2M17 5l3.2 3.2" />`,
+);
 export const deleteIcon =
   icon(svg`<path d="M9 5.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H9L3.5 12Z" />
   <path d="m11.5 9.5 5 5m0-5-5 5" />`);

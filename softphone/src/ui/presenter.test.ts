@@ -18,11 +18,15 @@ const phone = (more: Partial<PhoneSnapshot> = {}): PhoneSnapshot => ({
   connection: { status: 'ready', wasReady: true, server: '', trace: [] },
   microphone: 'granted',
   calls: [],
+  thirdCall: 'busy',
   ...more,
 });
 
+const shown = (snapshot: PhoneSnapshot, entry = '', lastDialled = '', adding = false) =>
+  present(snapshot, en, { entry, lastDialled, adding });
+
 test('an idle phone says whose it is and offers to dial', () => {
-  expect(present(phone(), en, '', '')).toMatchObject({
+  expect(shown(phone())).toMatchObject({
     actions: 'dial',
     display: {
       lamp: 'on',
@@ -35,13 +39,13 @@ test('an idle phone says whose it is and offers to dial', () => {
 });
 
 test('with an empty field it tells what Call would dial again', () => {
-  expect(present(phone(), en, '', '1002').display.hint).toBe('Press Call to dial 1002 again');
-  expect(present(phone(), en, '2', '1002').display.hint).toContain('Extension');
+  expect(shown(phone(), '', '1002').display.hint).toBe('Press Call to dial 1002 again');
+  expect(shown(phone(), '2', '1002').display.hint).toContain('Extension');
 });
 
 test('an incoming call rings until it is being answered', () => {
   const ringing = call('incoming');
-  expect(present(phone({ calls: [ringing] }), en, '', '')).toMatchObject({
+  expect(shown(phone({ calls: [ringing] }))).toMatchObject({
     actions: 'incoming',
     display: {
       ringing: true,
@@ -50,7 +54,7 @@ test('an incoming call rings until it is being answered', () => {
     },
   });
   const answering = { ...ringing, ...nextCall(ringing, { type: 'answering' }) };
-  expect(present(phone({ calls: [answering] }), en, '', '')).toMatchObject({
+  expect(shown(phone({ calls: [answering] }))).toMatchObject({
     actions: 'call',
     display: { ringing: false },
   });
@@ -63,7 +67,7 @@ describe('after a call', () => {
   });
 
   test('the number field is back, and the reason stands beside it', () => {
-    expect(present(phone({ calls: [ended('busy')] }), en, '', '')).toMatchObject({
+    expect(shown(phone({ calls: [ended('busy')] }))).toMatchObject({
       actions: 'dial',
       call: undefined,
       display: { entry: '', callState: 'Call ended: the line is busy', callTone: 'alert' },
@@ -71,13 +75,57 @@ describe('after a call', () => {
   });
 
   test('an end that somebody wanted is told quietly', () => {
-    expect(present(phone({ calls: [ended('hung-up-here')] }), en, '', '').display.callTone).toBe('quiet');
+    expect(shown(phone({ calls: [ended('hung-up-here')] })).display.callTone).toBe('quiet');
   });
 });
 
 test('a microphone that must still be allowed is asked for, but only of who is signed in', () => {
-  expect(present(phone({ microphone: 'prompt' }), en, '', '').microphoneNote).toBe('prompt');
-  expect(
-    present(phone({ microphone: 'prompt', session: 'signed-out' }), en, '', '').microphoneNote,
-  ).toBeUndefined();
+  expect(shown(phone({ microphone: 'prompt' })).microphoneNote).toBe('prompt');
+  expect(shown(phone({ microphone: 'prompt', session: 'signed-out' })).microphoneNote).toBeUndefined();
+});
+
+describe('with several calls', () => {
+  const up = (id: string, number: string, held: boolean): CallSnapshot => ({
+    ...nextCall(newCall('outgoing', 0), { type: 'answered', at: 1 }),
+    held,
+    id,
+    remote: { number },
+    trace: [],
+  });
+  const one = phone({ calls: [up('a', '1002', false)], floor: 'a' });
+  const two = phone({ calls: [up('a', '1002', true), up('b', '1003', false)], floor: 'b' });
+
+  test('the one spoken in is on the display, the other stands beside it', () => {
+    expect(shown(two)).toMatchObject({
+      name: '1003',
+      display: { callState: '1003: In call', party: { name: '1003' } },
+      rows: [{ name: '1002', state: 'On hold', mayResume: true }],
+      maySwap: true,
+      mayAdd: false,
+    });
+  });
+
+  test('one that waits is said', () => {
+    const waiting = { ...call('incoming'), id: 'c' };
+    expect(shown(phone({ calls: [up('a', '1002', false), waiting], floor: 'a' }))).toMatchObject({
+      display: { callState: 'Incoming call from Grace', party: { name: '1002' }, ringing: false },
+      rows: [{ name: 'Grace', state: 'Waits for your answer' }],
+      maySwap: false,
+    });
+  });
+
+  test('while a second number is typed, the first call stands beside it', () => {
+    expect(shown(one)).toMatchObject({ mayAdd: true, rows: [], display: { entry: undefined } });
+    expect(shown(one, '12', '', true)).toMatchObject({
+      actions: 'dial',
+      rows: [{ name: '1002', state: 'In call' }],
+      display: { entry: '12' },
+    });
+  });
+
+  test('one on hold is not resumed while another is being dialled', () => {
+    const dialled = { ...call('outgoing'), id: 'c' };
+    const { rows } = shown(phone({ calls: [up('a', '1002', true), dialled], floor: 'c' }));
+    expect(rows).toMatchObject([{ name: '1002', mayResume: false }]);
+  });
 });

@@ -81,18 +81,26 @@ export const layout = css`
     }
   }
   .actions {
-    display: grid;
-    grid-auto-flow: column;
-    grid-auto-columns: minmax(0, 1fr);
-    gap: 0.75rem;
+    display: flex;
+    flex-wrap: wrap;
+    gap: clamp(0.5rem, 1.5vh, 0.75rem);
     border-radius: 1.25rem;
   }
-  /* Three keys stand as narrow as those of the keypad above them. */
+  .actions > * {
+    flex: 1 1 30%;
+    min-inline-size: 0;
+  }
+  /* Three and more stand as narrow as the keys of the keypad above them. */
   .actions:has(> :nth-child(3)) .strong {
     flex-direction: column;
     gap: 0.2rem;
     padding-inline: 0.25rem;
     font-size: 0.9375rem;
+  }
+  /* Two rows of them are lower. */
+  .actions:has(> :nth-child(4)) .strong {
+    min-block-size: 3.25rem;
+    gap: 0.05rem;
   }
   .note {
     display: flex;

@@ -1,22 +1,26 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { typeable } from '../call/dialled.ts';
-import { type KeyIntent, keyIntent } from '../call/keyboard.ts';
-import { formatTyped, loadNumberPlans } from '../call/number-format.ts';
+import { html, LitElement, type TemplateResult } from 'lit';
+import { mayDial, ringingCall } from '../call/floor.ts';
+import type { KeyIntent } from '../call/keyboard.ts';
+import { loadNumberPlans } from '../call/number-format.ts';
 import type { Phone } from '../call/phone.ts';
-import type { PhoneSnapshot } from '../call/snapshot.ts';
-import { isLanguage, LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
+import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
+import { LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { callActions, microphoneNote } from './call-actions.ts';
+import { callRows, rowStyles } from './call-rows.ts';
 import type { HandsetDisplay } from './display.ts';
 import './display.ts';
-import { focusOf } from './focus.ts';
-import { mark } from './icons.ts';
-import { remember, remembered } from './language-memory.ts';
+import { header } from './header.ts';
+import { KeyboardControl } from './keyboard-control.ts';
 import './keypad.ts';
+import { remember, remembered } from './memory.ts';
+import { NumberEntry } from './number-entry.ts';
 import { liveCall, type PhoneModel, present } from './presenter.ts';
+import './settings.ts';
 import './sign-in.ts';
 import type { SignInDetail } from './sign-in.ts';
 import { layout } from './soft-phone-styles.ts';
+import { stateEvents } from './state-events.ts';
 import { base, strongKeys, theme } from './theme.ts';
 import './travel-drawer.ts';
 import { whenIdle } from './when-idle.ts';
@@ -31,35 +35,43 @@ const LONGEST_BLANK_MS = 150;
  */
 export abstract class SoftPhoneElement extends LitElement {
   static override properties = {
-    _entry: { state: true },
     _language: { state: true },
+    _adding: { state: true },
   };
-  declare _entry: string;
   declare _language: Language;
+  /** A number is being typed while a call is up. */
+  declare _adding: boolean;
   /** The phone behind the face: its calls and their media. */
   abstract get phone(): Phone;
+  readonly #entry = new NumberEntry(this, () => this.phone.snapshot.country);
   readonly #known: Promise<void>;
   #nowKnown: () => void = () => {};
-  #lastDialled = '';
   #dialling = false;
   #told: PhoneSnapshot | undefined;
   #unsubscribe: (() => void) | undefined;
+  #hadFocusInCalls = false;
 
-  static override styles = [theme, base, strongKeys, layout];
+  static override styles = [theme, base, strongKeys, layout, rowStyles];
 
   constructor() {
     super();
     this.#known = new Promise((resolve) => {
       this.#nowKnown = resolve;
     });
-    this._entry = '';
-    this._language = pickLanguage(remembered(), navigator.languages);
+    this._adding = false;
+    this._language = pickLanguage(remembered('language'), navigator.languages);
+    new KeyboardControl(this, {
+      isOn: () => this.phone.snapshot.session === 'signed-in',
+      subject: () => this.#keyboardSubject(),
+      follow: (intent, call) => this.#follow(intent, call),
+      paste: (text) => this.#paste(text),
+    });
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unsubscribe = this.phone.subscribe(() => this.#changed());
-    document.addEventListener('keydown', this.#onKeyDown);
+    if (remembered('third-call') === 'waits') this.phone.setThirdCall('waits');
   }
 
   /** The first picture waits until it is known whose phone this is, so that it need not be drawn twice. */
@@ -71,7 +83,6 @@ export abstract class SoftPhoneElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
-    document.removeEventListener('keydown', this.#onKeyDown);
   }
 
   protected override firstUpdated(): void {
@@ -84,17 +95,21 @@ export abstract class SoftPhoneElement extends LitElement {
   override render() {
     const strings: Strings = LANGUAGES[this._language];
     const { snapshot } = this.phone;
-    const model = present(snapshot, strings, this._entry, this.#lastDialled);
+    const { text: entry, lastDialled } = this.#entry;
+    const model = present(snapshot, strings, { entry, lastDialled, adding: this._adding });
     const signedIn = snapshot.session === 'signed-in';
     const asking = snapshot.session === 'signed-out' || snapshot.session === 'signing-in';
     return html`<div class="desk" lang=${this._language}>
       <section class="phone" aria-label=${strings.product}>
-        ${this.#header(strings, signedIn)}
+        ${header(strings, this._language, {
+          chooseLanguage: (language) => this.#chooseLanguage(language),
+          signOut: signedIn ? () => void this.phone.signOut() : undefined,
+        })}
         <handset-display
           .strings=${strings}
           .model=${asking ? { ...model.display, entry: undefined, party: { name: strings.tagline, detail: '' } } : model.display}
-          @number-input=${this.#numberInput}
-          @number-delete=${this.#numberDelete}
+          @number-input=${({ detail }: CustomEvent) => this.#entry.input(detail)}
+          @number-delete=${() => this.#entry.deleteLast()}
         ></handset-display>
         ${asking ? this.#signIn(strings, snapshot) : this.#dialler(strings, model)}
       </section>
@@ -104,28 +119,6 @@ export abstract class SoftPhoneElement extends LitElement {
         .snapshot=${snapshot}
       ></handset-travel-drawer>
     </div>`;
-  }
-
-  #header(strings: Strings, signedIn: boolean): TemplateResult {
-    return html`<header>
-      <h1>${mark}<span>${strings.product}</span></h1>
-      <select class="quiet" aria-label=${strings.language} @change=${this.#chooseLanguage}>
-        ${Object.entries(LANGUAGES).map(
-          ([language, { languageName }]) => html`<option
-            value=${language}
-            lang=${language}
-            ?selected=${language === this._language}
-          >${languageName}</option>`,
-        )}
-      </select>
-      ${
-        signedIn
-          ? html`<button class="quiet" type="button" @click=${() => void this.phone.signOut()}>
-              ${strings.signOut}
-            </button>`
-          : nothing
-      }
-    </header>`;
   }
 
   #signIn(strings: Strings, { session, fault }: PhoneSnapshot): TemplateResult {
@@ -139,76 +132,73 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   #dialler(strings: Strings, model: PhoneModel): TemplateResult {
+    const resting = model.actions === 'incoming';
+    const face = { dial: this.#dial, setAdding: (adding: boolean) => this.#setAdding(adding) };
     return html`${microphoneNote(strings, model, this.phone)}
+      ${callRows(strings, model.rows, this.phone)}
       <handset-keypad
         .label=${strings.keypad}
-        ?data-resting=${model.actions === 'incoming'}
-        ?inert=${model.actions === 'incoming'}
+        ?data-resting=${resting}
+        ?inert=${resting}
         @key-press=${({ detail }: CustomEvent) => this.#press(detail)}
         @key-hold=${() => this.#plus()}
       ></handset-keypad>
-      <div class="actions" role="group" aria-label=${strings.callControls} tabindex="-1">${callActions(strings, model, this.phone, this.#call)}</div>`;
+      <div class="actions" role="group" aria-label=${model.name || strings.callControls} tabindex="-1">
+        ${callActions(strings, model, this.phone, face)}
+      </div>
+      <handset-settings .strings=${strings} .phone=${this.phone} .snapshot=${this.phone.snapshot}></handset-settings>`;
   }
 
-  #chooseLanguage(event: Event): void {
-    const { value } = event.target as HTMLSelectElement;
-    if (!isLanguage(value)) return;
-    this._language = value;
-    remember(value);
+  #chooseLanguage(language: Language): void {
+    this._language = language;
+    remember('language', language);
   }
 
-  readonly #call = (): void => {
-    if (this._entry === '') {
-      this._entry = formatTyped(this.#lastDialled, this.phone.snapshot.country);
+  #setAdding(adding: boolean): void {
+    this._adding = adding;
+    this.#entry.clear();
+    if (adding) void this.updateComplete.then(() => this.focusNumber());
+  }
+
+  readonly #dial = (): void => {
+    if (this.#entry.text === '') {
+      this.#entry.recall();
       return;
     }
     // The field is emptied with the news of the call: drawing it now would hold up the INVITE.
     this.#dialling = true;
-    const call = this.phone.call(this._entry);
+    const call = this.phone.call(this.#entry.text);
     if (call === undefined) this.#dialling = false;
-    else this.#lastDialled = call.remote.number;
+    else this.#entry.dialled(call.remote.number);
   };
 
+  /** Whether keys go into the number, rather than into a call. */
+  get #typing(): boolean {
+    return this._adding || liveCall(this.phone.snapshot) === undefined;
+  }
+
   #press(key: Parameters<Phone['press']>[0]): void {
-    this.phone.press(key);
-    if (liveCall(this.phone.snapshot) === undefined) this.#enter(this._entry + key);
+    if (this._adding) this.phone.playKey(key);
+    else this.phone.press(key);
+    if (this.#typing) this.#entry.add(key);
   }
 
   #plus(): void {
-    if (liveCall(this.phone.snapshot) === undefined) this.#enter(`${this._entry}+`);
+    if (this.#typing) this.#entry.add('+');
   }
 
-  #numberInput({ detail }: CustomEvent<{ text: string; atEnd: boolean }>): void {
-    if (detail.atEnd) this.#enter(detail.text);
-    else this._entry = typeable(detail.text);
-    // What is not typeable must not stay in the field, even where the number did not change by it.
-    this.requestUpdate();
+  #paste(text: string): void {
+    if (this.#typing) this.#entry.add(text);
+    else this.phone.sendDtmf(text);
   }
 
-  #numberDelete(): void {
-    // Separators at the end belong to no digit.
-    this.#enter(this._entry.replace(/[^\d+*#]*[\d+*#]?$/, ''));
+  /** A call that waits comes first: whoever presses Escape means that one, not the one they speak in. */
+  #keyboardSubject(): CallSnapshot | undefined {
+    const { snapshot } = this.phone;
+    return ringingCall(snapshot.calls) ?? (this._adding ? undefined : liveCall(snapshot));
   }
 
-  #enter(text: string): void {
-    this._entry = formatTyped(typeable(text), this.phone.snapshot.country);
-  }
-
-  readonly #onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || this.phone.snapshot.session !== 'signed-in') return;
-    const focus = focusOf(event, this);
-    if (focus === undefined) return;
-    const { key, repeat, ctrlKey, altKey, metaKey } = event;
-    const call = liveCall(this.phone.snapshot);
-    const intent = keyIntent({ key, repeated: repeat, modified: ctrlKey || altKey || metaKey }, focus, call);
-    if (intent === undefined) return;
-    event.preventDefault();
-    this.#follow(intent, call?.id ?? '');
-    // Whoever types a number goes on in its field, where Enter calls.
-    if (call === undefined && intent.type !== 'call') this.focusNumber();
-  };
-
-  #follow(intent: KeyIntent, callId: string): void {
+  #follow(intent: KeyIntent, call: CallSnapshot | undefined): void {
     switch (intent.type) {
       case 'key':
         this.#press(intent.key);
@@ -217,54 +207,48 @@ export abstract class SoftPhoneElement extends LitElement {
         this.#plus();
         break;
       case 'delete':
-        this.#numberDelete();
+        this.#entry.deleteLast();
         break;
       case 'clear':
-        this._entry = '';
+        if (this.#entry.text === '') this._adding = false;
+        this.#entry.clear();
         break;
       case 'call':
-        this.#call();
+        this.#dial();
         break;
       case 'answer':
-        this.phone.answer(callId);
+        this.phone.answer(call?.id ?? '');
         break;
       case 'hang-up':
-        this.phone.hangUp(callId);
+        this.phone.hangUp(call?.id ?? '');
         break;
     }
+    // Whoever types a number goes on in its field, where Enter calls.
+    if (call === undefined && intent.type !== 'call') this.focusNumber();
   }
 
   #changed(): void {
-    if (this.#dialling) this._entry = '';
-    this.#dialling = false;
-    if (this.phone.snapshot.session !== 'unknown') setTimeout(this.#nowKnown);
+    if (this.#dialling) this.#entry.clear();
     const now = this.phone.snapshot;
+    if (this.#dialling || !mayDial(now.calls) || liveCall(now) === undefined) this._adding = false;
+    this.#dialling = false;
+    if (now.session !== 'unknown') setTimeout(this.#nowKnown);
     const before = this.#told;
     this.#told = now;
-    for (const call of now.calls) {
-      const known = before?.calls.find(({ id }) => id === call.id);
-      if (known?.status !== call.status) this.#tell('call-state', call);
-    }
-    if (before?.connection.status !== now.connection.status) this.#tell('registration-state', now.connection);
+    for (const event of stateEvents(before, now)) this.dispatchEvent(event);
     this.requestUpdate();
-  }
-
-  #tell(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   /** When the button that had the focus goes, the focus stays with what takes its place. */
   protected override updated(): void {
     const actions = this.renderRoot.querySelector<HTMLElement>('.actions');
-    const lost = this.#hadFocusInActions && this.shadowRoot?.activeElement === null;
+    const lost = this.#hadFocusInCalls && this.shadowRoot?.activeElement === null;
     if (lost) actions?.focus({ preventScroll: true });
   }
 
   protected override willUpdate(): void {
-    this.#hadFocusInActions = this.shadowRoot?.activeElement?.closest('.actions') != null;
+    this.#hadFocusInCalls = this.shadowRoot?.activeElement?.closest('.actions, .rows') != null;
   }
-
-  #hadFocusInActions = false;
 
   /** Puts the cursor into the number field. */
   focusNumber(): void {

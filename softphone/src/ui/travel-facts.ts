@@ -1,4 +1,5 @@
 import { isShort } from '../call/dialled.ts';
+import { shownCall } from '../call/floor.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import type { TraceStep } from '../call/trace.ts';
 import type { Strings } from '../i18n/strings.ts';
@@ -48,12 +49,12 @@ function shortTime(ms: number): string {
   return ms < 10 ? String(Math.round(ms * 10) / 10) : String(Math.round(ms));
 }
 
-/** The latest call's ladder, or the registration's while there was no call. */
-export function subject({ calls, connection }: PhoneSnapshot): {
+/** The ladder of the call that is shown, or the registration's while there was no call. */
+export function subject({ calls, floor, connection }: PhoneSnapshot): {
   readonly call: CallSnapshot | undefined;
   readonly trace: readonly TraceStep[];
 } {
-  const call = calls.at(-1);
+  const call = shownCall(calls, floor);
   return { call, trace: call?.trace ?? connection.trace };
 }
 

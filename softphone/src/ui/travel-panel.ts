@@ -60,9 +60,9 @@ export class HandsetTravelPanel extends LitElement {
 
   #path(): TemplateResult {
     const words = this.strings.travel;
-    const { snapshot } = this;
-    const call = snapshot.calls.find(isAlive);
-    const end = farEnd(snapshot.calls.at(-1));
+    const { call: shown } = subject(this.snapshot);
+    const call = shown !== undefined && isAlive(shown) ? shown : undefined;
+    const end = farEnd(shown);
     const up = call?.status === 'established' || call?.status === 'early';
     const leg = end === 'carrier' ? words.gatewayToCarrier : words.gatewayToColleague;
     return html`<div class="path" ?data-up=${up} ?data-calling=${call !== undefined && !up}>
@@ -87,9 +87,10 @@ export class HandsetTravelPanel extends LitElement {
     </li>`;
   }
 
-  /** The latest call's connection; once it is over, what it was stays to be read. */
+  /** The connection of the call that is shown; once it is over, what it was stays to be read. */
   async #look(): Promise<void> {
-    const call = this.phone.calls.at(-1);
+    const { call: shown } = subject(this.phone.snapshot);
+    const call = this.phone.calls.find(({ id }) => id === shown?.id);
     if (call?.id !== this.#subject) this._facts = undefined;
     this.#subject = call?.id;
     const peer = call?.media?.peerConnection;

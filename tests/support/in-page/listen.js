@@ -11,15 +11,28 @@
     },
   });
 
+  // A track is muted until something arrives: a call that rings has one, too.
+  const liveTrack = (player) =>
+    player.srcObject?.getAudioTracks().find(({ readyState, muted }) => readyState === 'live' && !muted);
+  const isHeard = (player) =>
+    !player.paused && !player.muted && player.volume > 0 && liveTrack(player) !== undefined;
+
   const playing = () => {
-    for (const player of [...players].reverse()) {
-      const audible = !player.paused && !player.muted && player.volume > 0;
-      const track =
-        audible && player.srcObject?.getAudioTracks().find(({ readyState }) => readyState === 'live');
-      if (track) return track;
-    }
-    return undefined;
+    const player = [...players].reverse().find(isHeard);
+    return player && liveTrack(player);
   };
+
+  // The sounds that the page makes itself (keys, ringing), as they go to the loudspeaker.
+  let ownSounds;
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) {
+      ownSounds ??= new MediaStreamAudioDestinationNode(target.context);
+      if (ownSounds.context === target.context) connect.call(this, ownSounds);
+    }
+    return connect.call(this, target, ...rest);
+  };
+  const own = () => ownSounds?.stream.getAudioTracks()[0];
 
   const nextTurn = () => new Promise((done) => setTimeout(done, 10));
 
@@ -48,17 +61,21 @@
     }
   };
 
-  /** The next `count` samples that the page plays, as base64 of 32-bit floats; null when none came `within` ms. */
-  const nextSound = async (count, within) => {
+  /**
+   * The next `count` samples that the page plays, as base64 of 32-bit floats; null when none came `within` ms.
+   * `which` is the far end's sound (`playing`) or the page's own (`own`).
+   */
+  const nextSound = async (count, within, which = 'playing') => {
+    const source = which === 'own' ? own : playing;
     const deadline = performance.now() + within;
-    while (playing() === undefined) {
+    while (source() === undefined) {
       if (performance.now() > deadline) return null;
       await nextTurn();
     }
     const collected = new Float32Array(count);
     let have = 0;
     let rate = 0;
-    const complete = await read(playing(), (samples, sampleRate) => {
+    const complete = await read(source(), (samples, sampleRate) => {
       rate = sampleRate;
       collected.set(samples.subarray(0, count - have), have);
       have += Math.min(samples.length, count - have);
@@ -79,5 +96,8 @@
     return at;
   };
 
-  globalThis.handsetTest = { nextSound, firstSound };
+  /** How many far ends are heard at this moment. */
+  const playersHeard = () => [...players].filter(isHeard).length;
+
+  globalThis.handsetTest = { nextSound, firstSound, playersHeard };
 })();

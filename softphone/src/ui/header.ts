@@ -1,0 +1,33 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isLanguage, LANGUAGES, type Language } from '../i18n/languages.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { mark } from './icons.ts';
+
+interface HeaderActions {
+  chooseLanguage(language: Language): void;
+  /** Absent while nobody is signed in. */
+  readonly signOut: (() => void) | undefined;
+}
+
+/** The phone's name, its language, and the way out. */
+export function header(strings: Strings, language: Language, actions: HeaderActions): TemplateResult {
+  const { signOut } = actions;
+  const choose = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    if (isLanguage(value)) actions.chooseLanguage(value);
+  };
+  return html`<header>
+    <h1>${mark}<span>${strings.product}</span></h1>
+    <select class="quiet" aria-label=${strings.language} @change=${choose}>
+      ${Object.entries(LANGUAGES).map(
+        ([name, { languageName }]) => html`<option value=${name} lang=${name} ?selected=${name === language}
+        >${languageName}</option>`,
+      )}
+    </select>
+    ${
+      signOut === undefined
+        ? nothing
+        : html`<button class="quiet" type="button" @click=${signOut}>${strings.signOut}</button>`
+    }
+  </header>`;
+}
