@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
 
 const COMPRESSIBLE = /\.(js|css|html|svg|json)$/;
 
@@ -43,6 +43,46 @@ function leaveOutUnusedDefaults(): Plugin {
   };
 }
 
+/** The page's first script (see there), which waits for nothing: Vite itself would make one of all scripts. */
+const BOOT = 'src/boot.ts';
+/** What the page imports once the phone is registered: fetched from the start. */
+const SOON = 'src/index.ts';
+
+/** Puts both into the page's head. */
+function headOfPage(): Plugin {
+  let root = '';
+  let developing = false;
+  return {
+    name: 'head-of-page',
+    configResolved: (config) => {
+      root = config.root;
+      developing = config.command === 'serve';
+    },
+    buildStart() {
+      if (!developing) this.emitFile({ type: 'chunk', id: join(root, BOOT), name: 'boot' });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const built = (source: string) =>
+          Object.values(bundle ?? {}).find(
+            (file) => file.type === 'chunk' && file.facadeModuleId === join(root, source),
+          )?.fileName ?? source;
+        const boot: HtmlTagDescriptor = {
+          tag: 'script',
+          attrs: { type: 'module', async: true, crossorigin: true, src: `/${built(BOOT)}` },
+          injectTo: 'head-prepend',
+        };
+        if (developing) return [boot];
+        return [
+          boot,
+          { tag: 'link', attrs: { rel: 'modulepreload', href: `/${built(SOON)}` }, injectTo: 'head' },
+        ];
+      },
+    },
+  };
+}
+
 async function compress(file: string): Promise<void> {
   const content = await readFile(file);
   const [gz, br] = await Promise.all([
@@ -64,5 +104,5 @@ export default defineConfig({
     sourcemap: true,
   },
   server: { proxy: { '/v1': lab, '/ws': { target: lab, ws: true } } },
-  plugins: [leaveOutUnusedDefaults(), precompress()],
+  plugins: [leaveOutUnusedDefaults(), headOfPage(), precompress()],
 });

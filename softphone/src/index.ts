@@ -2,11 +2,8 @@
  * The softphone as a library. Importing it defines `<soft-phone>`; `createPhone` makes the same phone
  * without a face.
  */
-import { Phone } from './call/phone.ts';
-import { BrowserMedia } from './media/browser-media.ts';
-import { TonePlayer } from './media/tone-player.ts';
-import { ProvisioningClient } from './provisioning/client.ts';
-import { SipLine } from './sip/sip-line.ts';
+import type { Phone } from './call/phone.ts';
+import { createPhone } from './create-phone.ts';
 import { SoftPhoneElement } from './ui/soft-phone.ts';
 
 export { Call } from './call/call.ts';
@@ -16,24 +13,7 @@ export { Phone } from './call/phone.ts';
 export type * from './call/ports.ts';
 export type * from './call/snapshot.ts';
 export type { Moment } from './call/timeline.ts';
-
-export interface PhoneOptions {
-  /** The provisioning API's address, without a slash at its end. `/v1` where not given. */
-  readonly api?: string;
-  /** `relay` sends all media through TURN. */
-  readonly iceTransportPolicy?: RTCIceTransportPolicy;
-}
-
-/** A phone in this browser, not yet started (see `Phone.start`). */
-export function createPhone({ api, iceTransportPolicy }: PhoneOptions = {}): Phone {
-  return new Phone({
-    provisioning: new ProvisioningClient(api),
-    media: new BrowserMedia(iceTransportPolicy),
-    tones: new TonePlayer(),
-    openLine: (identity, listener) => new SipLine(identity, listener),
-    now: () => Date.now(),
-  });
-}
+export { createPhone, type PhoneOptions } from './create-phone.ts';
 
 /**
  * `<soft-phone>`: the telephone as an element. Its `api` attribute is the provisioning API's address,
@@ -41,7 +21,14 @@ export function createPhone({ api, iceTransportPolicy }: PhoneOptions = {}): Pho
  */
 export class SoftPhone extends SoftPhoneElement {
   #phone: Phone | undefined;
-  #started = false;
+  #started: boolean;
+
+  /** @param phone one that its maker starts, in place of the element's own */
+  constructor(phone?: Phone) {
+    super();
+    this.#phone = phone;
+    this.#started = phone !== undefined;
+  }
 
   get phone(): Phone {
     const api = this.getAttribute('api');

@@ -1,6 +1,25 @@
 import './page.css';
 import type { CallSnapshot } from './call/snapshot.ts';
-import './index.ts';
+import { createPhone } from './create-phone.ts';
+import { takeHeadStart } from './head-start.ts';
+
+/** How long the phone's face waits for the phone. Its registration comes first: drawing would hold it up. */
+const LONGEST_BLANK_MS = 150;
+
+const headStart = takeHeadStart();
+const phone = createPhone(headStart === undefined ? {} : { headStart });
+const settled = new Promise<void>((resolve) => {
+  setTimeout(resolve, LONGEST_BLANK_MS);
+  phone.subscribe(() => {
+    const { session, connection } = phone.snapshot;
+    const waits = session === 'unknown' || (session === 'signed-in' && connection.status !== 'ready');
+    if (!waits) resolve();
+  });
+});
+void phone.start();
+void settled
+  .then(() => import('./index.ts'))
+  .then(({ SoftPhone }) => document.querySelector('main')?.append(new SoftPhone(phone)));
 
 const title = document.title;
 

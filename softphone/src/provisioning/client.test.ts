@@ -7,7 +7,7 @@ function answering(status: number, body: unknown = {}) {
     requests.push({ url: String(url), init });
     return status === 204 ? new Response(null, { status }) : Response.json(body, { status });
   };
-  return { client: new ProvisioningClient('/v1', fetcher), requests };
+  return { client: new ProvisioningClient('/v1', undefined, fetcher), requests };
 }
 
 describe('signing in', () => {
@@ -28,7 +28,9 @@ describe('signing in', () => {
   });
 
   test('a server that is away is told as unreachable', async () => {
-    const client = new ProvisioningClient('/v1', () => Promise.reject(new TypeError('Failed to fetch')));
+    const client = new ProvisioningClient('/v1', undefined, () =>
+      Promise.reject(new TypeError('Failed to fetch')),
+    );
     await expect(client.signIn('ada', 'x')).rejects.toMatchObject({ fault: 'unreachable' });
   });
 });
@@ -41,6 +43,24 @@ describe('the phone configuration', () => {
 
   test('is refused to who is not signed in', async () => {
     await expect(answering(401).client.phoneConfig()).rejects.toMatchObject({ fault: 'signed-out' });
+  });
+});
+
+describe('a question for the phone configuration that the page has begun', () => {
+  const fresh = { country: 'KR' };
+  const client = (begun: Promise<Response>) =>
+    new ProvisioningClient('/v1', begun, async () => Response.json(fresh));
+
+  test('is the first answer; the next one is asked for', async () => {
+    const begun = client(Promise.resolve(Response.json({ country: 'US' })));
+    await expect(begun.phoneConfig()).resolves.toEqual({ country: 'US' });
+    await expect(begun.phoneConfig()).resolves.toEqual(fresh);
+  });
+
+  test('that failed is told as unreachable, and asked again', async () => {
+    const begun = client(Promise.reject(new TypeError('Failed to fetch')));
+    await expect(begun.phoneConfig()).rejects.toMatchObject({ fault: 'unreachable' });
+    await expect(begun.phoneConfig()).resolves.toEqual(fresh);
   });
 });
 

@@ -16,10 +16,19 @@ const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
 export class ProvisioningClient implements ProvisioningPort {
   readonly #base: string;
   readonly #fetch: typeof fetch;
+  #begun: Promise<Response> | undefined;
 
-  /** @param base the API's address, without a slash at its end: `/v1` on the own origin */
-  constructor(base = '/v1', fetcher: typeof fetch = (...request) => fetch(...request)) {
+  /**
+   * @param base the API's address, without a slash at its end: `/v1` on the own origin
+   * @param begun the answer to a first question for the phone's configuration that is under way already
+   */
+  constructor(
+    base = '/v1',
+    begun?: Promise<Response>,
+    fetcher: typeof fetch = (...request) => fetch(...request),
+  ) {
     this.#base = base;
+    this.#begun = begun;
     this.#fetch = fetcher;
   }
 
@@ -41,18 +50,28 @@ export class ProvisioningClient implements ProvisioningPort {
 
   /** @throws ProvisioningError `signed-out`, `unreachable`, `server-fault` */
   async phoneConfig(): Promise<PhoneConfig> {
-    const response = await this.#request('/phone-config', {});
+    const response = await (this.#takeBegun() ?? this.#request('/phone-config', {}));
     if (response.status === 401 || response.status === 403) throw new ProvisioningError('signed-out');
     if (!response.ok) throw new ProvisioningError('server-fault');
     return (await response.json()) as PhoneConfig;
   }
 
-  async #request(path: string, init: RequestInit): Promise<Response> {
-    try {
-      // As the page's preload asks for it (`crossorigin="use-credentials"`), so that one answers the other.
-      return await this.#fetch(this.#base + path, { ...init, mode: 'cors', credentials: 'include' });
-    } catch (cause) {
-      throw new ProvisioningError('unreachable', { cause });
-    }
+  #takeBegun(): Promise<Response> | undefined {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    return begun && answerOf(begun);
+  }
+
+  #request(path: string, init: RequestInit): Promise<Response> {
+    // As the page's preload asks for it (`crossorigin="use-credentials"`), so that one answers the other.
+    return answerOf(this.#fetch(this.#base + path, { ...init, mode: 'cors', credentials: 'include' }));
+  }
+}
+
+async function answerOf(request: Promise<Response>): Promise<Response> {
+  try {
+    return await request;
+  } catch (cause) {
+    throw new ProvisioningError('unreachable', { cause });
   }
 }

@@ -2,6 +2,7 @@ import { URI, UserAgent } from 'sip.js';
 import type { ConnectionStatus } from '../call/connection-state.ts';
 import type { CallMedia, Leg, LegListener, LineIdentity, LineListener, LinePort } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
+import type { HeadStart } from '../head-start.ts';
 import { Clock } from './clock.ts';
 import { type Connection, ConnectionSupervisor } from './connection-supervisor.ts';
 import { GatewayAddresses } from './gateway-addresses.ts';
@@ -39,11 +40,12 @@ export class SipLine implements LinePort, Connection {
   #opening = 0;
   #registration: Registration | undefined;
 
-  constructor(identity: LineIdentity, listener: LineListener) {
+  /** @param headStart may hold a socket that the page has opened already */
+  constructor(identity: LineIdentity, listener: LineListener, headStart?: HeadStart) {
     this.#identity = identity;
     this.#listener = listener;
     this.#addresses = new GatewayAddresses(identity.webSockets);
-    this.#userAgent = this.#makeUserAgent();
+    this.#userAgent = this.#makeUserAgent(headStart);
     this.#probe = new Probe(this.#userAgent.configuration.uri.host, this.#transport.protocol);
     const onChange = (status: ConnectionStatus, wasReady: boolean) => {
       if (status === 'ready') this.#reconnected();
@@ -155,12 +157,13 @@ export class SipLine implements LinePort, Connection {
     this.#supervisor.lost();
   }
 
-  #makeUserAgent(): UserAgent {
+  #makeUserAgent(headStart: HeadStart | undefined): UserAgent {
     const { sip, user } = this.#identity;
     const uri = UserAgent.makeURI(sip.uri);
     if (uri === undefined) throw new TypeError(`Not a SIP address: ${sip.uri}`);
     const transportOptions: WebSocketTransportOptions = {
       server: () => this.server,
+      begun: (server) => headStart?.takeSocket(server),
       onMessage: (text, sent) => this.#trace(text, sent),
       intercept: (text) => {
         if (!this.#probe.isAnswer(text)) return false;

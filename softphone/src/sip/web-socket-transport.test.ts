@@ -4,7 +4,10 @@ import { WebSocketTransport } from './web-socket-transport.ts';
 
 /** A socket whose network the test plays. */
 class FakeSocket {
+  static readonly OPEN = 1;
+  static readonly CLOSING = 2;
   static all: FakeSocket[] = [];
+  readyState = 0;
   onopen: (() => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
@@ -31,6 +34,7 @@ const socket = (index: number) => {
   return found;
 };
 
+let begun: FakeSocket | undefined;
 let passed: string[];
 let transport: WebSocketTransport;
 let disconnected: number;
@@ -44,10 +48,16 @@ async function connect() {
 beforeEach(() => {
   FakeSocket.all = [];
   vi.stubGlobal('WebSocket', FakeSocket);
+  begun = undefined;
   passed = [];
   disconnected = 0;
   transport = new WebSocketTransport({} as Core.Logger, {
     server: () => 'wss://gateway/ws',
+    begun: () => {
+      const given = begun;
+      begun = undefined;
+      return given as unknown as WebSocket | undefined;
+    },
     onMessage: (text, sent) => passed.push(`${sent ? '>' : '<'} ${text}`),
   });
   transport.onDisconnect = () => {
@@ -79,6 +89,36 @@ test('a socket that does not open rejects the connect, and nobody was connected'
   await expect(connecting).rejects.toThrow('1006');
   expect(transport.state).toBe(TransportState.Disconnected);
   expect(disconnected).toBe(0);
+});
+
+describe('a socket that the page has begun', () => {
+  const begin = (readyState: number) => {
+    begun = new FakeSocket('wss://gateway/ws');
+    begun.readyState = readyState;
+  };
+
+  test('serves once it is open; the next connect opens another', async () => {
+    begin(0);
+    await connect();
+    await transport.send('REGISTER a');
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(socket(0).sent).toEqual(['REGISTER a']);
+    await connect();
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  test('serves at once where it is open already', async () => {
+    begin(FakeSocket.OPEN);
+    await transport.connect();
+    expect(transport.isConnected()).toBe(true);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  test('that has closed already counts as one that did not open', async () => {
+    begin(FakeSocket.CLOSING);
+    await expect(transport.connect()).rejects.toThrow('closed');
+    expect(disconnected).toBe(0);
+  });
 });
 
 describe('dropping', () => {

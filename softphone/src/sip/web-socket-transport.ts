@@ -4,6 +4,8 @@ import { Outbox } from './outbox.ts';
 export interface WebSocketTransportOptions {
   /** Where to connect to, asked anew for each attempt. */
   readonly server: () => string;
+  /** A socket to that address that has been opened already, where there is one. */
+  readonly begun?: (server: string) => WebSocket | undefined;
   /** Told of every SIP message that passes, at the moment it passes. It must not keep the text: it holds secrets. */
   readonly onMessage: (text: string, sent: boolean) => void;
   /** Takes a message that is not for sip.js. */
@@ -49,7 +51,8 @@ export class WebSocketTransport implements Transport {
     this.drop();
     this.#transition(TransportState.Connecting);
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(this.#options.server(), 'sip');
+      const server = this.#options.server();
+      const socket = this.#options.begun?.(server) ?? new WebSocket(server, 'sip');
       this.#socket = socket;
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
@@ -62,6 +65,8 @@ export class WebSocketTransport implements Transport {
         reject(error);
       };
       socket.onmessage = ({ data }) => this.#received(data);
+      if (socket.readyState === WebSocket.OPEN) socket.onopen(new Event('open'));
+      if (socket.readyState >= WebSocket.CLOSING) socket.onclose(new CloseEvent('close', { code: 1006 }));
     });
   }
 

@@ -72,6 +72,7 @@ export abstract class SoftPhoneElement extends LitElement {
     super.connectedCallback();
     this.#unsubscribe = this.phone.subscribe(() => this.#changed());
     if (remembered('third-call') === 'waits') this.phone.setThirdCall('waits');
+    this.#changed();
   }
 
   /** The first picture waits until it is known whose phone this is, so that it need not be drawn twice. */

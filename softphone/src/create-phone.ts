@@ -1,0 +1,26 @@
+import { Phone } from './call/phone.ts';
+import type { HeadStart } from './head-start.ts';
+import { BrowserMedia } from './media/browser-media.ts';
+import { TonePlayer } from './media/tone-player.ts';
+import { ProvisioningClient } from './provisioning/client.ts';
+import { SipLine } from './sip/sip-line.ts';
+
+export interface PhoneOptions {
+  /** The provisioning API's address, without a slash at its end. `/v1` where not given. */
+  readonly api?: string;
+  /** `relay` sends all media through TURN. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  /** What the page has begun already. */
+  readonly headStart?: HeadStart;
+}
+
+/** A phone in this browser, not yet started (see `Phone.start`). */
+export function createPhone({ api, iceTransportPolicy, headStart }: PhoneOptions = {}): Phone {
+  return new Phone({
+    provisioning: new ProvisioningClient(api, headStart?.config),
+    media: new BrowserMedia(iceTransportPolicy),
+    tones: new TonePlayer(),
+    openLine: (identity, listener) => new SipLine(identity, listener, headStart),
+    now: () => Date.now(),
+  });
+}
