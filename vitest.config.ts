@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three parts, run one by one with `npm test -- unit`, `sipp` or `e2e`. */
+/** Four parts, run one by one with `npm test -- unit`, `sipp`, `e2e` or `network`. */
 export default defineConfig({
   test: {
     projects: [
@@ -28,6 +28,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/lab.global.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // In a network namespace of its own: only `npm test` makes it.
+        test: {
+          name: 'network',
+          include: ['tests/network/**/*.test.ts'],
+          globalSetup: ['tests/support/network/world.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
         },

@@ -1,9 +1,10 @@
 #!/bin/sh
 # enter.sh ROOT DATA PAGE COMMAND [ARGUMENT…]
 # Runs COMMAND inside a private Debian root, with DATA at /handset and PAGE at /page, and with the directory
-# ENTER_AT, where set, at its own path and as the working directory. The mounts are in a namespace of
-# their own and go with the process. COMMAND takes over this very process, so that its PID is the one that
-# was started, and it gets SIGTERM when whoever started it dies.
+# ENTER_AT, where set, at its own path and as the working directory. It has no capabilities but those of
+# ENTER_CAPABILITIES (as setpriv writes them: +net_admin). The mounts are in a namespace of their own and go with
+# the process. COMMAND takes over this very process, so that its PID is the one that was started, and it gets
+# SIGTERM when whoever started it dies.
 set -eu
 if [ "$1" != --inside ]; then
   # A normal user becomes root of a user namespace of their own: no rights gained outside it.
@@ -22,6 +23,7 @@ if [ "$here" != / ]; then
   mkdir -p "$root$here"
   mount --rbind "$here" "$root$here"
 fi
-# No capabilities: every port is above 1024 and every file is the starter's own.
-exec chroot "$root" /usr/bin/setpriv --pdeathsig SIGTERM --no-new-privs --bounding-set=-all --inh-caps=-all -- \
+# No capabilities but those asked for: every port is above 1024 and every file is the starter's own.
+kept=${ENTER_CAPABILITIES:+,$ENTER_CAPABILITIES}
+exec chroot "$root" /usr/bin/setpriv --pdeathsig SIGTERM --no-new-privs --bounding-set=-all$kept --inh-caps=-all -- \
   /usr/bin/env --chdir="$here" "$@"

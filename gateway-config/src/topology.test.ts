@@ -12,6 +12,11 @@ describe('the topology', () => {
     expect(binds.every((bind) => bind.startsWith('127.'))).toBe(true);
   });
 
+  test('where the page listens on one address, TURN is reached there too', () => {
+    const { turn } = topology(readSettings({ HANDSET_BIND: '192.0.2.5' }), 'native');
+    expect(turn).toMatchObject({ bind: '192.0.2.5', host: '192.0.2.5' });
+  });
+
   test('with a real carrier the gateway’s SIP listens on every address, and its console still on loopback', () => {
     const { gatewaySip, ami, trunk } = topology(readSettings({ HANDSET_TRUNK: 'sip.example.com' }), 'native');
     expect(gatewaySip.bind).toBe('0.0.0.0');

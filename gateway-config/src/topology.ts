@@ -69,9 +69,17 @@ export function topology(settings: Settings, kind: Topology['kind']): Topology {
     gatewaySip: gatewaySip(settings, on('gateway', ports.sip)),
     ami: on('gateway', ports.ami),
     pstn,
-    turn: { bind: native ? settings.HANDSET_BIND : ANY, host: native ? LOOPBACK : 'turn', port: ports.turn },
+    turn: {
+      bind: native ? settings.HANDSET_BIND : ANY,
+      host: native ? reachable(settings.HANDSET_BIND) : 'turn',
+      port: ports.turn,
+    },
     trunk: trunkOf(settings) ?? { host: pstn.host, port: pstn.port },
   };
+}
+
+function reachable(bind: string): string {
+  return bind === ANY ? LOOPBACK : bind;
 }
 
 /** A real carrier is not on this machine: its calls come in on every address. */

@@ -16,18 +16,28 @@ const FLAGS = [
   '--allow-loopback-in-peer-connection',
 ];
 
+export interface ChromiumOptions {
+  /** The network namespace that it is in (`/proc/PID/ns/net`); our own where not given. */
+  readonly network?: string;
+  readonly flags?: readonly string[];
+}
+
 /**
  * Starts Chromium.
  * @param pitch of the sound in its microphone, in hertz; `undefined`: it has no microphone
  */
-export async function launchChromium(pitch: number | undefined): Promise<Browser> {
+export async function launchChromium(
+  pitch: number | undefined,
+  { network, flags = [] }: ChromiumOptions = {},
+): Promise<Browser> {
   const microphone =
     pitch === undefined
       ? []
       : ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${await beeps(pitch)}`];
   return chromium.launch({
     executablePath: join(repo, 'asterisk/lab/bin/chromium'),
-    args: [...FLAGS, ...microphone],
+    args: [...FLAGS, ...microphone, ...flags],
+    ...(network === undefined ? {} : { env: { ...process.env, CHROMIUM_NETWORK: network } }),
   });
 }
 

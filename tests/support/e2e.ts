@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { test as base, inject } from 'vitest';
 import { AsteriskConsole, Carrier } from './asterisk.ts';
-import { launchChromium } from './chromium.ts';
+import { type ChromiumOptions, launchChromium } from './chromium.ts';
 import { keepEvidence, markLogs } from './evidence.ts';
 import { Operator } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
@@ -20,11 +20,16 @@ const PITCHES: Readonly<Record<WhichBrowser, number | undefined>> = {
 };
 
 /** Chromium, started when a test first asks for it, and shared by the tests of a file. */
-class Browsers {
+export class Browsers {
   readonly #running = new Map<WhichBrowser, Promise<Browser>>();
+  readonly #options: ChromiumOptions;
+
+  constructor(options: ChromiumOptions = {}) {
+    this.#options = options;
+  }
 
   get(which: WhichBrowser): Promise<Browser> {
-    const browser = this.#running.get(which) ?? launchChromium(PITCHES[which]);
+    const browser = this.#running.get(which) ?? launchChromium(PITCHES[which], this.#options);
     this.#running.set(which, browser);
     return browser;
   }

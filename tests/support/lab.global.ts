@@ -87,7 +87,8 @@ export async function startOnFreePorts(name: string): Promise<{ lab: Lab; settin
   throw new Error(`no free block of ports from ${FIRST_PORT} to ${LAST_PORT}`);
 }
 
-async function keepLogs(lab: Lab): Promise<void> {
+/** Keeps what the programs of a lab logged. */
+export async function keepLogs(lab: Lab): Promise<void> {
   const kept = join(repo, '.handset/test/failed', `${new Date().toISOString().replaceAll(':', '-')}`);
   await mkdir(kept, { recursive: true });
   await cp(join(lab.data, 'log'), kept, { recursive: true });

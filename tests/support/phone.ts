@@ -198,11 +198,15 @@ export class Phone {
   }
 
   /** What the panel beside the phone says of the pair of addresses that carries the sound, once it says something. */
-  async pairInUse(): Promise<string> {
-    const fact = this.page
-      .locator('dl div')
-      .filter({ has: this.page.getByText('Pair in use', { exact: true }) });
-    return fact.locator('dd').innerText({ timeout: SOON });
+  pairInUse(): Promise<string> {
+    return this.#fact('Pair in use');
+  }
+
+  /** What that panel says of the packets of sound so far. */
+  async packets(): Promise<{ readonly received: number; readonly lost: number }> {
+    const said = await this.#fact('Packets');
+    const [, received, lost] = said.split(',').map((part) => Number.parseInt(part, 10));
+    return { received: received ?? 0, lost: lost ?? 0 };
   }
 
   /** Changes what each `GET /v1/phone-config` from now on answers. */
@@ -238,6 +242,11 @@ export class Phone {
       const pitch = findPitch(sound);
       return { done: pitch !== undefined && pitch.share < LEAST_SHARE, heard: pitch ? 'a tone' : 'silence' };
     });
+  }
+
+  #fact(name: string): Promise<string> {
+    const fact = this.page.locator('dl div').filter({ has: this.page.getByText(name, { exact: true }) });
+    return fact.locator('dd').innerText({ timeout: SOON });
   }
 
   async #listen(

@@ -8,9 +8,10 @@ import { dyingWithUs } from '../install/run.ts';
 import { repo, SetupError, tools } from '../places.ts';
 import { runChecks } from './check.ts';
 import { testCompose, whyNoCompose } from './compose.ts';
+import { inNewNetwork, whyNoNetworks } from './network.ts';
 import { closingLine, type Outcome } from './outcome.ts';
 
-const PARTS = ['check', 'unit', 'sipp', 'e2e', 'compose'] as const;
+const PARTS = ['check', 'unit', 'sipp', 'e2e', 'network', 'compose'] as const;
 type Part = (typeof PARTS)[number];
 const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
 
@@ -20,7 +21,7 @@ const isPart = (word: string): word is Part => (PARTS as readonly string[]).incl
  */
 const STAGES: readonly (readonly (readonly Part[])[])[] = [
   [['check', 'unit'], ['sipp']],
-  [['e2e']],
+  [['e2e', 'network']],
   [['compose']],
 ];
 
@@ -32,8 +33,8 @@ export async function test(args: readonly string[]): Promise<void> {
   const named = args.filter(isPart);
   const options = { named, vitest: args.filter((word) => !isPart(word)) };
   const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
-  if (parts.some((part) => part === 'sipp' || part === 'e2e'))
-    await ensureInstalled({ browser: parts.includes('e2e') });
+  const inBrowser = parts.some((part) => part === 'e2e' || part === 'network');
+  if (inBrowser || parts.includes('sipp')) await ensureInstalled({ browser: inBrowser });
   const outcomes: Outcome[] = [];
   for (const lanes of STAGES) {
     const wanted = lanes
@@ -77,12 +78,19 @@ async function runLane(lane: readonly Part[], options: Options, output: Output):
 
 async function runPart(part: Part, { named, vitest }: Options, output: Output): Promise<Outcome> {
   if (part === 'check') return { ...(await runChecks()), skipped: 0 };
+  if (part === 'network') {
+    const obstacle = whyNoNetworks();
+    return obstacle === undefined ? await runVitest(part, vitest, output) : skip('routers and NAT', obstacle);
+  }
   if (part !== 'compose') return await runVitest(part, vitest, output);
   const obstacle = named.includes('compose')
     ? whyNoCompose()
     : 'it takes minutes; ask for it: npm test -- compose';
-  if (obstacle === undefined) return await testCompose();
-  process.stdout.write(`  Skipped: the stack in containers (${obstacle})\n`);
+  return obstacle === undefined ? await testCompose() : skip('the stack in containers', obstacle);
+}
+
+function skip(what: string, why: string): Outcome {
+  process.stdout.write(`  Skipped: ${what} (${why})\n`);
   return { passed: 0, failed: 0, skipped: 1 };
 }
 
@@ -96,7 +104,14 @@ async function runVitest(
   const reportFile = join(tools, 'reports', `${part}-${process.pid}.json`);
   await mkdir(join(tools, 'reports'), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const vitest = [process.execPath, join(repo, 'node_modules/vitest/vitest.mjs'), 'run', '--project', part];
+  const vitest = [
+    ...(part === 'network' ? inNewNetwork : []),
+    process.execPath,
+    join(repo, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--project',
+    part,
+  ];
   const code = await runToEnd([...vitest, ...reporters, ...options], output, heading(part));
   const text = await readFile(reportFile, 'utf8').catch(() => {
     throw new SetupError(`The ${part} tests did not run to their end (exit code ${code}).`);

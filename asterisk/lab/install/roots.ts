@@ -1,10 +1,10 @@
 import { browserRoot, debianRoot } from '../places.ts';
 import type { DebianRoot } from './debian-root.ts';
 
-/** Everything that the lab runs, but for the server. */
+/** Everything that the lab runs, but for the server; and iproute2 and iptables, with which tests make networks. */
 export const labRoot: DebianRoot = {
   directory: debianRoot,
-  title: 'Asterisk, coturn, Caddy and SIPp',
+  title: 'Asterisk, coturn, Caddy, HAProxy and SIPp',
   packages: [
     'asterisk',
     'asterisk-core-sounds-en-wav',
@@ -12,6 +12,9 @@ export const labRoot: DebianRoot = {
     'caddy',
     'ca-certificates',
     'coturn',
+    'haproxy',
+    'iproute2',
+    'iptables',
     'libsqliteodbc',
     'odbc-postgresql',
     'unixodbc',

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, test } from '../../support/e2e.ts';
-import type { LabUnderTest } from '../../support/lab.global.ts';
-import { TurnClient } from '../../support/turn-client.ts';
+import { FIRST_PITCH, test } from '../support/e2e.ts';
+import type { LabUnderTest } from '../support/lab.global.ts';
+import { TurnClient } from '../support/turn-client.ts';
 
 const ECHO = '+1 202 555 0100';
 const OK = 0;

@@ -1,0 +1,84 @@
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSettings } from '@handset/gateway-config';
+import type { TestProject } from 'vitest/node';
+import { startLab } from '../../../asterisk/lab/lab.ts';
+import { repo } from '../../../asterisk/lab/places.ts';
+import { describeLab, keepLogs } from '../lab.global.ts';
+import { makeNamespace, type Namespace, ownNamespace } from './namespace.ts';
+import { LAN, setPath, WAN } from './nat.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** PIDs of processes in the router's namespace and in the browser's. */
+    readonly network: { readonly router: number; readonly browser: number };
+  }
+}
+
+/** The gateway's address, of a block for documentation (RFC 5737), where the tests' Internet is. */
+export const GATEWAY_ADDRESS = '203.0.113.10';
+const ROUTER_OUTSIDE = '203.0.113.1';
+const ROUTER_INSIDE = '192.168.77.1';
+export const BROWSER_ADDRESS = '192.168.77.2';
+/** The browser's one interface. */
+export const BROWSER_INTERFACE = 'eth0';
+
+/**
+ * The world of the `network` tests: this process and the whole lab are on the Internet, in the namespace that
+ * `npm test` gave us; the browser is in a home of its own; between them is a router, in a third.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { router, browser, keepers } = await makeNetwork();
+  const settings = readSettings({
+    HANDSET_DATA: `.handset/test/network-${process.pid}`,
+    HANDSET_BIND: GATEWAY_ADDRESS,
+    HANDSET_PUBLIC_URL: `http://${GATEWAY_ADDRESS}:8080`,
+  });
+  const end = () => {
+    for (const keeper of keepers) keeper.kill();
+  };
+  const lab = await startLab(settings, () => {}).catch((cause) => {
+    end();
+    throw cause;
+  });
+  project.provide('lab', describeLab(lab, settings));
+  project.provide('network', { router: router.pid, browser: browser.pid });
+  return async () => {
+    await lab.stop();
+    if (project.vitest.state.getCountOfFailedTests() > 0) await keepLogs(lab);
+    await rm(join(repo, settings.HANDSET_DATA), { recursive: true, force: true });
+    end();
+  };
+}
+
+async function makeNetwork(): Promise<{ router: Namespace; browser: Namespace; keepers: ChildProcess[] }> {
+  const gateway = ownNamespace;
+  await gateway.ip('link', 'set', 'lo', 'up');
+  const { namespace: router, keeper } = await makeNamespace();
+  const { namespace: browser, keeper: second } = await makeNamespace();
+  await router.forward();
+  await connect(gateway, 'eth0', `${GATEWAY_ADDRESS}/24`, router, WAN, `${ROUTER_OUTSIDE}/24`);
+  await connect(browser, BROWSER_INTERFACE, `${BROWSER_ADDRESS}/24`, router, LAN, `${ROUTER_INSIDE}/24`);
+  await gateway.ip('route', 'add', 'default', 'via', ROUTER_OUTSIDE);
+  await browser.ip('route', 'add', 'default', 'via', ROUTER_INSIDE);
+  await setPath(router, 'open');
+  return { router, browser, keepers: [keeper, second] };
+}
+
+/** A cable between a host and the router. */
+async function connect(
+  host: Namespace,
+  hostInterface: string,
+  hostAddress: string,
+  router: Namespace,
+  routerInterface: string,
+  routerAddress: string,
+): Promise<void> {
+  const far = ['peer', 'name', routerInterface, 'netns', String(router.pid)];
+  await host.ip('link', 'add', 'name', hostInterface, 'type', 'veth', ...far);
+  await host.ip('address', 'add', hostAddress, 'dev', hostInterface);
+  await host.ip('link', 'set', hostInterface, 'up');
+  await router.ip('address', 'add', routerAddress, 'dev', routerInterface);
+  await router.ip('link', 'set', routerInterface, 'up');
+}
