@@ -66,6 +66,19 @@ export const settingsSchema = z
       .max(LONGEST_CREDENTIAL_S, `must be at most ${LONGEST_CREDENTIAL_S}, which is twelve hours`)
       .default(LONGEST_CREDENTIAL_S)
       .describe("Lifetime of a device's SIP and TURN credentials, in seconds; twelve hours at most"),
+    HANDSET_BAN_FAILURES: z.coerce
+      .number({ error: 'must be a number' })
+      .int('must be a whole number')
+      .min(0, 'must be at least 0')
+      .max(10_000, 'must be at most 10000')
+      .default(20)
+      .describe('Failed SIP authentications that ban an address; 0: none is ever banned'),
+    HANDSET_BAN_SECONDS: z.coerce
+      .number({ error: 'must be a number of seconds' })
+      .int()
+      .min(60)
+      .default(600)
+      .describe('How long such a ban lasts, in seconds; failures count for as long'),
     HANDSET_TRUNK: z
       .string()
       .regex(/^[a-z0-9.-]+(:\d{1,5})?$/i, 'must be host or host:port')

@@ -14,6 +14,7 @@ const TABLES = `
   CREATE TABLE devices (id TEXT PRIMARY KEY, user_id TEXT, expires_at BIGINT, revoked_at BIGINT);
   CREATE TABLE credentials (id TEXT PRIMARY KEY, device_id TEXT, ha1 TEXT, expires_at BIGINT);
   CREATE TABLE numbers (e164 TEXT PRIMARY KEY, user_id TEXT, assigned_at BIGINT);
+  CREATE TABLE bans (id TEXT PRIMARY KEY, address TEXT, created_at BIGINT, expires_at BIGINT);
   CREATE INDEX devices_user ON devices (user_id);
   CREATE INDEX credentials_device ON credentials (device_id);
 `;
@@ -123,4 +124,24 @@ test.each(['ps_endpoints', 'ps_auths', 'ps_aors'])(
 test('call records have each column that the dialplan fills', () => {
   const columns = rows(`SELECT name FROM pragma_table_info('call_records')`).map(({ name }) => name);
   expect(columns).toEqual(Object.keys(callRecordColumns));
+});
+
+describe('the access list', () => {
+  test('is there when nobody is banned', () => {
+    expect(rows('SELECT * FROM ps_acls')).toEqual([{ id: 'banned', deny: null }]);
+  });
+
+  test('has the addresses whose ban is not over', () => {
+    insert('bans', ['ba1', '192.0.2.1', 1, LATER]);
+    insert('bans', ['ba2', '192.0.2.2', 2, EARLIER]);
+    insert('bans', ['ba3', '2001:db8:1:2::/64', 3, LATER]);
+    expect(rows('SELECT * FROM ps_acls')).toEqual([{ id: 'banned', deny: '2001:db8:1:2::/64,192.0.2.1' }]);
+  });
+
+  test('is bounded', () => {
+    for (let n = 0; n < 600; n++) insert('bans', [`b${n}`, `192.0.${n >> 8}.${n & 255}`, n, LATER]);
+    const [list] = rows('SELECT deny FROM ps_acls');
+    expect(String(list?.deny).split(',')).toHaveLength(500);
+    expect(list?.deny).toContain('192.0.2.87');
+  });
 });

@@ -5,6 +5,8 @@ import { ApiKeys } from './api-keys/api-keys.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { Bans } from './bans/bans.ts';
+import { banRoutes } from './bans/routes.ts';
 import { PhoneReports } from './call-quality/phone-reports.ts';
 import { callQualityRoutes } from './call-quality/routes.ts';
 import { CallRecords } from './call-records/call-records.ts';
@@ -50,6 +52,8 @@ export interface AppContext {
     readonly isConnected: () => boolean;
     /** Tells the gateway of revocations that were just committed. */
     readonly onRevoked: () => void;
+    /** The same of bans that were lifted. */
+    readonly onBansChanged: () => void;
     readonly registered: Registered;
   };
   /** Whether each reply is held against its declared schema: in tests. */
@@ -126,6 +130,7 @@ function publicRoutes(
     ...callingLimitRoutes(database.db),
     ...rateRoutes(new Rates(database)),
     ...admissionCheckRoutes({ database, country: settings.HANDSET_COUNTRY }),
+    ...banRoutes(new Bans(database), gateway.onBansChanged),
     ...apiKeyRoutes(apiKeys),
     ...auditRoutes(new AuditLog(database)),
   ];

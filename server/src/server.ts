@@ -1,19 +1,23 @@
+import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:http';
 import { LeaseKeeper } from './admission/lease-keeper.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
 import { createApps } from './app.ts';
+import { Bans } from './bans/bans.ts';
+import { SipGuard } from './bans/sip-guard.ts';
 import type { ServerConfig } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { isUnavailable } from './db/errors.ts';
 import { replaceGatewayViews } from './db/gateway-views.ts';
 import { migrate } from './db/migrate.ts';
 import { AmiClient, AmiError } from './gateway/ami.ts';
+import { readBansAnew } from './gateway/bans.ts';
 import { hangUp, liveCalls } from './gateway/calls.ts';
-import { endLive, registeredCredentials } from './gateway/live.ts';
+import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import { drain, listen, portOf } from './listen.ts';
 import type { Logger } from './log.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { StartError } from './start-error.ts';
 import { warmPasswords } from './users/password.ts';
 
@@ -47,9 +51,9 @@ export async function startServer(
     const database = openDatabase(config, (err) => log.warn({ err }, 'Database connection lost'));
     closers.push(database.close);
     await prepare(database, config);
-    const { gateway, stop } = connectGateway(config, database, log);
+    const metrics = createMetrics({ isGatewayConnected: () => gateway.isConnected() });
+    const { gateway, stop } = connectGateway(config, database, log, metrics);
     closers.push(stop);
-    const metrics = createMetrics({ isGatewayConnected: gateway.isConnected });
     const apps = createApps({ config, database, log, metrics, gateway, checkReplies });
     const servers: Server[] = [];
     closers.push(async () => void (await Promise.all(servers.map(drain))));
@@ -69,14 +73,20 @@ export async function startServer(
 const AMI_USER = 'handset';
 
 /** The connection to the gateway's manager interface, and what goes over it. */
-function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, log: Logger) {
+function connectGateway(config: ServerConfig, database: Database, log: Logger, metrics: Metrics) {
+  const { topology, secrets } = config;
+  const { db } = database;
   const ami = new AmiClient({
     host: topology.ami.host,
     port: topology.ami.port,
     username: AMI_USER,
     secret: secrets.ami,
     log,
-    onConnected: () => revoker.wake(),
+    onConnected: () => {
+      revoker.wake();
+      onBansChanged();
+    },
+    onEvent: (event) => guard.take(event),
   });
   const live = {
     get isConnected() {
@@ -85,14 +95,29 @@ function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, l
     endLive: (credentials: ReadonlySet<string>) => endLive(ami, credentials),
   };
   const revoker = new Revoker(db, live, log);
+  const onBansChanged = () => void ifThere(readBansAnew(ami));
+  const guard = new SipGuard({
+    bans: new Bans(database),
+    log,
+    failures: config.settings.HANDSET_BAN_FAILURES,
+    ms: config.settings.HANDSET_BAN_SECONDS * 1000,
+    trunks: () => addressesOf(topology.trunk.host),
+    registered: () => ifThere(registeredAddresses(ami)),
+    onFailure: metrics.countAuthFailure,
+    onBan() {
+      metrics.countBan();
+      onBansChanged();
+    },
+  });
   ami.start();
   const stop = async () => {
     ami.close();
-    await Promise.all([revoker.close(), leases.close()]);
+    await Promise.all([revoker.close(), leases.close(), guard.close()]);
   };
   const gateway = {
     isConnected: () => ami.isConnected,
     onRevoked: () => revoker.wake(),
+    onBansChanged,
     registered: () => ifThere(registeredCredentials(ami)),
     liveCalls: () => ifThere(liveCalls(ami)),
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
@@ -100,6 +125,12 @@ function connectGateway({ topology, secrets }: ServerConfig, { db }: Database, l
   const leases = new LeaseKeeper(db, gateway.liveCalls);
   leases.start((err) => log.warn({ err }, 'Leases of lost calls could not be ended'));
   return { gateway, stop };
+}
+
+/** @returns none where the name is not known now */
+async function addressesOf(host: string): Promise<ReadonlySet<string>> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return new Set(found.map(({ address }) => address));
 }
 
 /** @returns the gateway's answer; `undefined` where it can't be asked */

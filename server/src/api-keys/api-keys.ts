@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { ApiKeysTable } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import type { Operator } from '../http/route.ts';
 import { type Scope, scopeSchema } from '../http/scopes.ts';
@@ -74,16 +73,10 @@ export class ApiKeys {
   }
 
   /** Oldest first, the revoked ones among them. */
-  async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-    const after = positionOf(cursor);
-    let query = this.#database.db
-      .selectFrom('api_keys')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .limit(limit + 1);
-    if (after) query = query.where(sql<boolean>`(created_at, id) > (${after[0]}, ${after[1]})`);
-    const { items, next } = pageOf(await query.execute(), limit, (row): Position => [row.created_at, row.id]);
+  async list(asked: PageAsked) {
+    const all = this.#database.db.selectFrom('api_keys').selectAll();
+    const order = { table: 'api_keys', by: 'created_at', id: 'id' } as const;
+    const { items, next } = await readPage(all, asked, order);
     return { apiKeys: items.map(toApiKey), next };
   }
 

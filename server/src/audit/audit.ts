@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
 import type { Database, Tx } from '../db/database.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { AuditLogTable } from '../db/tables.ts';
 import type { Actor } from '../http/actor.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
 
@@ -62,9 +61,7 @@ export function difference(before: Facts, after: Facts): { from: Facts; to: Fact
   return { from: pick(before), to: pick(after) };
 }
 
-export interface AuditFilter {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
+export interface AuditFilter extends PageAsked {
   readonly action?: string | undefined;
   readonly subject?: string | undefined;
   readonly actor?: string | undefined;
@@ -77,19 +74,13 @@ export class AuditLog {
     this.#database = database;
   }
 
-  async list({ limit, cursor, ...filter }: AuditFilter) {
-    const after = positionOf(cursor);
-    let query = this.#database.db
-      .selectFrom('audit_log')
-      .selectAll()
-      .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
+  async list(filter: AuditFilter) {
+    let query = this.#database.db.selectFrom('audit_log').selectAll();
     if (filter.action !== undefined) query = query.where('action', '=', filter.action);
     if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
     if (filter.actor !== undefined) query = query.where('actor_id', '=', filter.actor);
-    if (after) query = query.where(sql<boolean>`(at, id) < (${after[0]}, ${after[1]})`);
-    const { items, next } = pageOf(await query.execute(), limit, (row): Position => [row.at, row.id]);
+    const order = { table: 'audit_log', by: 'at', id: 'id', newestFirst: true } as const;
+    const { items, next } = await readPage(query, filter, order);
     return { entries: items.map(toEntry), next };
   }
 }

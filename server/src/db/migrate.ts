@@ -8,6 +8,7 @@ import { numberStates } from './migrations/0003-number-states.ts';
 import { policies } from './migrations/0004-policies.ts';
 import { callRecords } from './migrations/0005-call-records.ts';
 import { callQuality } from './migrations/0008-call-quality.ts';
+import { bans } from './migrations/0010-bans.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-policies': policies,
   '0005-call-records': callRecords,
   '0008-call-quality': callQuality,
+  '0010-bans': bans,
 };
 
 /**

@@ -22,6 +22,7 @@ export interface Tables {
   call_legs: CallLegsTable;
   phone_reports: PhoneReportsTable;
   credential_owners: CredentialOwnersTable;
+  bans: BansTable;
 }
 
 export interface UsersTable {
@@ -224,4 +225,14 @@ export interface CredentialOwnersTable {
   user_id: string;
   device_id: string | null;
   created_at: number;
+}
+
+/** Addresses that the gateway refuses. */
+export interface BansTable {
+  id: string;
+  /** IPv4, or the /64 of an IPv6 address. */
+  address: string;
+  failures: number;
+  created_at: number;
+  expires_at: number;
 }

@@ -1,15 +1,12 @@
-import { sql } from 'kysely';
 import type { Database, Db } from '../db/database.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { DevicesTable } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { revokeDevicesOf } from './revoke.ts';
 
-export interface DeviceFilter {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
+export interface DeviceFilter extends PageAsked {
   /** Whether those that were signed out, or whose time is over, are listed in place of the live ones. */
   readonly ended: boolean;
 }
@@ -27,24 +24,20 @@ export class Devices {
   }
 
   /** A user's devices, the last sign-in first. @throws Problem `no-such-user` */
-  async list(userId: string, { limit, cursor, ended }: DeviceFilter) {
+  async list(userId: string, { ended, ...asked }: DeviceFilter) {
     const { db } = this.#database;
-    const after = positionOf(cursor);
     await mustExist(db, userId);
     const now = Date.now();
-    let query = db
+    const query = db
       .selectFrom('devices')
       .selectAll()
       .where('user_id', '=', userId)
       .where((is) => {
         const live = is.and([is('revoked_at', 'is', null), is('expires_at', '>', now)]);
         return ended ? is.not(live) : live;
-      })
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`);
-    const { items, next } = pageOf(await query.execute(), limit, (row): Position => [row.created_at, row.id]);
+      });
+    const order = { table: 'devices', by: 'created_at', id: 'id', newestFirst: true } as const;
+    const { items, next } = await readPage(query, asked, order);
     const registered = await this.#registeredOf(items.map(({ id }) => id));
     return { devices: items.map((row) => toDevice(row, registered?.has(row.id) ?? null)), next };
   }

@@ -3,14 +3,15 @@ export type AmiMessage = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The actions that the server uses, with their fields. The gateway's `manager.conf` gives its user the write
- * classes for these and no more: `system` (DBGetTree, DBDel), `call` (Status, Hangup).
+ * classes for these and no more: `system` (DBGetTree, DBDel, SorceryMemoryCachePopulate), `call` (Status, Hangup).
  */
 export interface AmiActions {
   Challenge: { AuthType: 'MD5' };
-  Login: { AuthType: 'MD5'; Username: string; Key: string; Events: 'off' };
+  Login: { AuthType: 'MD5'; Username: string; Key: string; Events: string };
   Ping: Record<never, string>;
   DBGetTree: { Family: string };
   DBDel: { Family: string; Key: string };
+  SorceryMemoryCachePopulate: { Cache: string };
   Status: { Variables: string };
   Hangup: { Channel: string; Cause: string };
 }

@@ -14,6 +14,7 @@ function connectTo({ port }: FakeGateway, secret = 'the secret') {
     secret,
     log: createLog('trace', { write: (line: string) => void log.push(line) }),
     onConnected,
+    onEvent: () => {},
   });
   ami.start();
   onTestFinished(() => ami.close());

@@ -23,6 +23,8 @@ export interface AmiOptions {
   readonly log: Logger;
   /** Called each time the connection stands and is signed in. */
   readonly onConnected: () => void;
+  /** The gateway tells what it is not asked for: those events that its `manager.conf` lets through. */
+  readonly onEvent: (event: AmiMessage) => void;
 }
 
 interface Waiting {
@@ -39,6 +41,8 @@ export interface AmiAnswer {
   readonly events: readonly AmiMessage[];
 }
 
+/** Classes of events; each event costs the gateway. */
+const EVENTS = 'security';
 const ANSWER_MS = 2_000;
 const PING_MS = 10_000;
 const FIRST_RETRY_MS = 200;
@@ -140,7 +144,7 @@ export class AmiClient {
       const Key = createHash('md5')
         .update(field(response, 'Challenge') + secret)
         .digest('hex');
-      await this.#request('Login', { AuthType: 'MD5', Username, Key, Events: 'off' });
+      await this.#request('Login', { AuthType: 'MD5', Username, Key, Events: EVENTS });
     } catch (error) {
       if (this.#state === 'connecting' && error instanceof AmiError && error.failure === 'refused') {
         log.error({ err: error }, 'Gateway refused the server’s sign-in to its manager interface');
@@ -160,7 +164,10 @@ export class AmiClient {
   #take(message: AmiMessage): void {
     const id = field(message, 'ActionID');
     const waiting = this.#waiting.get(id);
-    if (!waiting) return;
+    if (!waiting) {
+      if (id === '' && message.has('event')) this.#options.onEvent(message);
+      return;
+    }
     if (message.has('response')) {
       waiting.response = message;
       if (field(message, 'Response') === 'Error') this.#settle(id, refusal(message));

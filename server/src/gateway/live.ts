@@ -3,6 +3,8 @@ import { type AmiMessage, field } from './ami-protocol.ts';
 
 /** Where PJSIP's registrar keeps contacts in Asterisk's own database. */
 const CONTACTS = 'registrar/contact';
+/** User part and host of a SIP URI; IPv6 stands in brackets. */
+const CONTACT_URI = /^sips?:([^@;]+)@(?:\[([^\]]+)\]|([^:;>]+))/i;
 const CREDENTIAL_VARIABLE = 'HANDSET_CREDENTIAL';
 /** Q.850 cause 16, normal call clearing. */
 const NORMAL_CLEARING = '16';
@@ -28,10 +30,23 @@ export async function endLive(ami: AmiClient, credentials: ReadonlySet<string>):
  * @throws AmiError where the gateway can't be asked
  */
 export async function registeredCredentials(ami: AmiClient): Promise<ReadonlySet<string>> {
+  const contacts = await liveContacts(ami);
+  return new Set(contacts.map(({ credential }) => credential));
+}
+
+/**
+ * The addresses that devices with a contact are at; for those behind the proxy that is the proxy's.
+ * @throws AmiError where the gateway can't be asked
+ */
+export async function registeredAddresses(ami: AmiClient): Promise<ReadonlySet<string>> {
+  const contacts = await liveContacts(ami);
+  return new Set(contacts.map(({ address }) => address));
+}
+
+async function liveContacts(ami: AmiClient): Promise<Contact[]> {
   const entries = await unlessNone(ami.send('DBGetTree', { Family: CONTACTS }));
   const contacts = entries.map((entry) => readContact(field(entry, 'Val')));
-  const live = contacts.filter(({ expiresAt }) => expiresAt > Date.now());
-  return new Set(live.map(({ credential }) => credential));
+  return contacts.filter(({ expiresAt }) => expiresAt > Date.now());
 }
 
 async function endContacts(ami: AmiClient, credentials: ReadonlySet<string>): Promise<number> {
@@ -54,20 +69,29 @@ async function endCalls(ami: AmiClient, credentials: ReadonlySet<string>): Promi
   return channels.length;
 }
 
+interface Contact {
+  readonly credential: string;
+  /** Where its messages came from: the gateway writes that into the contact (`rewrite_contact`). */
+  readonly address: string;
+  /** In ms since the epoch. */
+  readonly expiresAt: number;
+}
+
 /**
  * Each credential is an endpoint of its own; the phone also uses it as user part of its Contact.
  * @param stored the contact as the registrar wrote it: JSON
  */
-function readContact(stored: string): { credential: string; expiresAt: number } {
+function readContact(stored: string): Contact {
   try {
     const { endpoint, uri, expiration_time } = JSON.parse(stored) as Readonly<Record<string, unknown>>;
     // In seconds. A contact without it never expires.
     const expiresAt =
       expiration_time === undefined ? Number.POSITIVE_INFINITY : Number(expiration_time) * 1000;
     const named = typeof endpoint === 'string' && endpoint !== '' ? endpoint : undefined;
-    return { credential: named ?? /^sips?:([^@;]+)@/i.exec(String(uri))?.[1] ?? '', expiresAt };
+    const [, user = '', v6, v4 = ''] = CONTACT_URI.exec(String(uri)) ?? [];
+    return { credential: named ?? user, address: v6 ?? v4, expiresAt };
   } catch {
-    return { credential: '', expiresAt: 0 };
+    return { credential: '', address: '', expiresAt: 0 };
   }
 }
 

@@ -19,6 +19,7 @@ export const problems = {
   'no-such-policy': { status: 404, title: 'There is no such policy' },
   'no-such-rate': { status: 404, title: 'There is no rate of this prefix' },
   'no-such-call': { status: 404, title: 'There is no such call' },
+  'no-such-ban': { status: 404, title: 'There is no such ban' },
   'no-such-api-key': { status: 404, title: 'There is no such API key' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

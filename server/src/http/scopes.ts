@@ -13,6 +13,8 @@ export const scopes = [
   'phone-tokens:write',
   'calls:read',
   'calls:write',
+  'bans:read',
+  'bans:write',
   'audit-log:read',
   'admin',
 ] as const;

@@ -7,6 +7,9 @@ export interface Metrics {
   /** Measures each request by its route's pattern. */
   readonly middleware: RequestHandler;
   countAdmission(decision: string, reason: string): void;
+  /** @param way `sip` (UDP, TCP or TLS) or `websocket` */
+  countAuthFailure(way: string): void;
+  countBan(): void;
 }
 
 /** @param state read whenever the measurements are asked for */
@@ -26,6 +29,17 @@ export function createMetrics(state: { isGatewayConnected: () => boolean }): Met
     labelNames: ['decision', 'reason'],
     registers: [registry],
   });
+  const authFailures = new Counter({
+    name: 'handset_sip_auth_failures_total',
+    help: 'SIP authentications that failed, by the way in',
+    labelNames: ['way'],
+    registers: [registry],
+  });
+  const bans = new Counter({
+    name: 'handset_bans_total',
+    help: 'Addresses that were banned',
+    registers: [registry],
+  });
   new Gauge({
     name: 'handset_gateway_manager_connected',
     help: '1 while the gateway’s manager interface (AMI) is connected',
@@ -38,6 +52,8 @@ export function createMetrics(state: { isGatewayConnected: () => boolean }): Met
     registry,
     middleware: timing(durations),
     countAdmission: (decision, reason) => admissions.inc({ decision, reason }),
+    countAuthFailure: (way) => authFailures.inc({ way }),
+    countBan: () => bans.inc(),
   };
 }
 

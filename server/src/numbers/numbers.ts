@@ -2,9 +2,9 @@ import type { ExpressionBuilder } from 'kysely';
 import { difference } from '../audit/audit.ts';
 import type { Database, Db, Tx } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { NumbersTable, Tables } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { faultyField, Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { prefixRange } from './prefix.ts';
@@ -17,9 +17,7 @@ import {
   transition,
 } from './states.ts';
 
-export interface NumberFilter {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
+export interface NumberFilter extends PageAsked {
   readonly prefix?: string | undefined;
   /** Digits anywhere in the number. */
   readonly digits?: string | undefined;
@@ -67,21 +65,15 @@ export class Numbers {
   }
 
   /** A page of the inventory, in the order of the numbers. */
-  async list({ limit, cursor, ...filter }: NumberFilter) {
-    const after = positionOf(cursor);
+  async list(filter: NumberFilter) {
     const now = Date.now();
     const { state } = filter;
-    let query = this.#database.db
-      .selectFrom('numbers')
-      .selectAll()
-      .orderBy('e164')
-      .limit(limit + 1);
+    let query = this.#database.db.selectFrom('numbers').selectAll();
     if (filter.prefix !== undefined) query = query.where(beginsWith(filter.prefix));
     if (filter.digits !== undefined) query = query.where('e164', 'like', `%${filter.digits}%`);
     if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
     if (state !== undefined) query = query.where((of) => isIn(of, state, now));
-    if (after) query = query.where('e164', '>', after[1]);
-    const { items, next } = pageOf(await query.execute(), limit, ({ e164 }): Position => [0, e164]);
+    const { items, next } = await readPage(query, filter, { table: 'numbers', id: 'e164' });
     return { numbers: items.map((row) => toNumber(row, now)), next };
   }
 

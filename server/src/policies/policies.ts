@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import { difference } from '../audit/audit.ts';
 import type { Database, Db } from '../db/database.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { PoliciesTable } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
@@ -24,16 +23,10 @@ export class Policies {
   }
 
   /** In the order in which they were made: the default one first. */
-  async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-    const after = positionOf(cursor);
-    let query = this.#database.db
-      .selectFrom('policies')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .limit(limit + 1);
-    if (after) query = query.where(sql<boolean>`(created_at, id) > (${after[0]}, ${after[1]})`);
-    const { items, next } = pageOf(await query.execute(), limit, (row): Position => [row.created_at, row.id]);
+  async list(asked: PageAsked) {
+    const all = this.#database.db.selectFrom('policies').selectAll();
+    const order = { table: 'policies', by: 'created_at', id: 'id' } as const;
+    const { items, next } = await readPage(all, asked, order);
     return { policies: items.map(toPolicy), next };
   }
 

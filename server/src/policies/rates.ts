@@ -1,8 +1,8 @@
 import { difference } from '../audit/audit.ts';
 import type { Database } from '../db/database.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { RatesTable } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { fromMicros, toMicros } from './rules.ts';
 
@@ -20,15 +20,9 @@ export class Rates {
   }
 
   /** In the order of their prefixes. */
-  async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-    const after = positionOf(cursor);
-    let query = this.#database.db
-      .selectFrom('rates')
-      .selectAll()
-      .orderBy('prefix')
-      .limit(limit + 1);
-    if (after) query = query.where('prefix', '>', after[1]);
-    const { items, next } = pageOf(await query.execute(), limit, ({ prefix }): Position => [0, prefix]);
+  async list(asked: PageAsked) {
+    const all = this.#database.db.selectFrom('rates').selectAll();
+    const { items, next } = await readPage(all, asked, { table: 'rates', id: 'prefix' });
     return { rates: items.map(toRate), next };
   }
 

@@ -1,3 +1,5 @@
+import { networkOf } from '../network.ts';
+
 /** How failures under one key grow into a delay. */
 interface Allowance {
   /** Failures before the first delay. */
@@ -69,14 +71,4 @@ export class SignInLimit {
     kept.set(key, { count, last: now });
     if (kept.size > MAX_KEYS) for (const oldest of kept.keys().take(1)) kept.delete(oldest);
   }
-}
-
-/** Whoever has one IPv6 address has its /64 (RFC 6177): that counts as one. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
-  const groups = head.split(':').filter(Boolean);
-  const rest = tail.split(':').filter(Boolean);
-  const zeros = Array(Math.max(0, 8 - groups.length - rest.length)).fill('0');
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }

@@ -17,6 +17,8 @@ export interface FakeGateway {
   readonly calls: Map<string, { fields: Fields; variables: Fields }>;
   /** Every action as it came, sign-in included. */
   readonly actions: Fields[];
+  /** Sends an event to whoever is connected. */
+  tell(event: Fields): void;
   /** While true, actions get no answer. */
   silent: boolean;
   /** Cuts all connections; new ones are refused until {@link resume}. */
@@ -45,6 +47,10 @@ export async function fakeGateway(secret: string): Promise<FakeGateway> {
     calls: new Map(),
     actions: [],
     silent: false,
+    tell(event) {
+      const lines = Object.entries(event).map(([name, value]) => `${name}: ${value}`);
+      for (const socket of sockets) socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -87,6 +93,7 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       else refuse('Authentication failed');
     },
     Ping: () => say({ Response: 'Success', Ping: 'Pong' }),
+    SorceryMemoryCachePopulate: () => say({ Response: 'Success' }),
     DBGetTree: () => listContacts(gateway, say, refuse),
     DBDel: () => {
       if (gateway.contacts.delete(fields.Key ?? '')) say({ Response: 'Success', Message: 'Key deleted' });

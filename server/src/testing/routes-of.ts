@@ -9,6 +9,7 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
   const gateway = {
     isConnected: () => false,
     onRevoked: () => {},
+    onBansChanged: () => {},
     registered: nothing,
     liveCalls: nothing,
     hangUp: nothing,

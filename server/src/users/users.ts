@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { difference } from '../audit/audit.ts';
 import type { Database, Db, Tx } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
+import { type PageAsked, readPage } from '../db/read-page.ts';
 import { lockFor } from '../db/write-lock.ts';
 import { endPhonesOf, revokeDevicesOf } from '../devices/revoke.ts';
 import type { Change } from '../http/change.ts';
-import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { faultyField, Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import type { Numbers } from '../numbers/numbers.ts';
@@ -38,9 +38,7 @@ export interface UserChange {
   readonly passwordHash?: string | undefined;
 }
 
-export interface UserFilter {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
+export interface UserFilter extends PageAsked {
   readonly login?: string | undefined;
   readonly extension?: string | undefined;
   readonly role?: Role | undefined;
@@ -87,9 +85,8 @@ export class Users {
   }
 
   /** A page of users in the order in which they were created. */
-  async list({ limit, cursor, ...filter }: UserFilter): Promise<{ users: User[]; next: string | null }> {
-    const after = positionOf(cursor);
-    let query = selectUsers(this.#database.db).orderBy('users.created_at').orderBy('users.id');
+  async list(filter: UserFilter): Promise<{ users: User[]; next: string | null }> {
+    let query = selectUsers(this.#database.db);
     if (filter.login !== undefined) query = query.where('users.login', '=', filter.login);
     if (filter.extension !== undefined) query = query.where('users.extension', '=', filter.extension);
     if (filter.role !== undefined) query = query.where('users.role', '=', filter.role);
@@ -102,9 +99,8 @@ export class Users {
         sql<boolean>`(lower(users.name) like ${part} escape '\\' or users.login like ${part} escape '\\')`,
       );
     }
-    if (after) query = query.where(sql<boolean>`(users.created_at, users.id) > (${after[0]}, ${after[1]})`);
-    const found = await query.limit(limit + 1).execute();
-    const { items, next } = pageOf(found, limit, (row): Position => [row.created_at, row.id]);
+    const order = { table: 'users', by: 'created_at', id: 'id' } as const;
+    const { items, next } = await readPage(query, filter, order);
     return { users: items.map(toUser), next };
   }
 
