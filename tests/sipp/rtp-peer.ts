@@ -77,15 +77,17 @@ export class RtpPeer {
     this.#remote = { address, port };
   }
 
-  /** Sends a tone from now on. */
-  sendTone(hertz: number): void {
+  /** Sends a tone from now on. @param losing each so manieth packet, counted but never sent */
+  sendTone(hertz: number, losing = 0): void {
     let at = 0;
     this.#sending = setInterval(() => {
       const samples = Array.from(
         { length: PACKET_SAMPLES },
         () => Math.sin((2 * Math.PI * hertz * at++) / RATE) / 2,
       );
-      this.#send(PCMU, Buffer.from(samples.map(encodeMuLaw)), this.#timestamp, at === PACKET_SAMPLES);
+      const isLost = losing > 0 && (at / PACKET_SAMPLES) % losing === 0;
+      if (isLost) this.#sequence += 1;
+      else this.#send(PCMU, Buffer.from(samples.map(encodeMuLaw)), this.#timestamp, at === PACKET_SAMPLES);
       this.#timestamp += PACKET_SAMPLES;
     }, PACKET_MS);
   }

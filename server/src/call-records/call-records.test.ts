@@ -61,6 +61,8 @@ describe('call records', { timeout: 30_000 }, () => {
         durationMs: 400,
         reason: 'completed',
         sipStatus: 200,
+        codec: null,
+        quality: { phone: null, gateway: null, other: null, otherPhone: null },
       },
     ]);
   });

@@ -1,4 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { type CallQuality, NO_QUALITY, qualityOf } from '../call-quality/call-quality.ts';
+import { withCodec, withLoss } from '../call-quality/filters.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
@@ -12,6 +14,10 @@ export interface RecordFilter {
   readonly number?: string | undefined;
   readonly reason?: string | undefined;
   readonly answered?: boolean | undefined;
+  /** Of any of its legs. */
+  readonly codec?: string | undefined;
+  /** Some end of it missed at least this share of the packets, in percent. */
+  readonly minLossPercent?: number | undefined;
   /** Begun at or after this, and before `to`; in ms since the epoch. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -33,18 +39,23 @@ export class CallRecords {
   async list({ limit, cursor, ...filter }: RecordFilter & { limit: number; cursor?: string | undefined }) {
     const rows = await this.#read(filter, limit + 1, positionOf(cursor));
     const { items, next } = pageOf(rows, limit, positionIn);
-    return { callRecords: items.map(toRecord), next };
+    return { callRecords: await this.#complete(items), next };
   }
 
   /** All that fit, the last call first. */
   async *export(filter: RecordFilter): AsyncGenerator<CallRecord, void, void> {
     for (let after: Position | undefined; ; ) {
       const rows = await this.#read(filter, EXPORT_ROWS, after);
-      yield* rows.map(toRecord);
+      yield* await this.#complete(rows);
       const last = rows.at(-1);
       if (!last || rows.length < EXPORT_ROWS) return;
       after = positionIn(last);
     }
+  }
+
+  async #complete(rows: readonly Row[]) {
+    const quality = await qualityOf(this.#database.db, rows);
+    return rows.map((row) => toRecord(row, quality.get(row.call_id) ?? NO_QUALITY));
   }
 
   #read(filter: RecordFilter, limit: number, after: Position | undefined): Promise<Row[]> {
@@ -73,13 +84,15 @@ type Query = ReturnType<typeof selectRecords>;
 type Row = Query extends SelectQueryBuilder<infer _DB, infer _TB, infer R> ? R : never;
 
 function fitting(query: Query, filter: RecordFilter): Query {
-  const { userId, extension, direction, number, reason, answered, from, to } = filter;
+  const { userId, extension, direction, number, reason, answered, codec, minLossPercent, from, to } = filter;
   let found = query;
   if (userId !== undefined) found = found.where('call_records.user_id', '=', userId);
   if (extension !== undefined) found = found.where('call_records.extension', '=', extension);
   if (direction !== undefined) found = found.where('direction', '=', direction);
   if (reason !== undefined) found = found.where('reason', '=', reason);
   if (answered !== undefined) found = found.where('answered_at', answered ? 'is not' : 'is', null);
+  if (codec !== undefined) found = found.where(withCodec(codec));
+  if (minLossPercent !== undefined) found = found.where(withLoss(minLossPercent));
   if (from !== undefined) found = found.where(STARTED, '>=', from);
   if (to !== undefined) found = found.where(STARTED, '<', to);
   if (number !== undefined) {
@@ -95,7 +108,7 @@ function positionIn({
   return [started_at ?? 0, call_id];
 }
 
-function toRecord(row: Row) {
+function toRecord(row: Row, { codec, ...quality }: CallQuality) {
   const time = (ms: number | null) => (ms === null ? null : iso(ms));
   const { answered_at, ended_at } = row;
   return {
@@ -113,5 +126,7 @@ function toRecord(row: Row) {
     durationMs: answered_at === null || ended_at === null ? 0 : Math.max(0, ended_at - answered_at),
     reason: row.reason,
     sipStatus: row.sip_code,
+    codec,
+    quality,
   };
 }

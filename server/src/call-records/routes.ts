@@ -1,5 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { codecSchema } from '../call-quality/codecs.ts';
+import { callQualityExample, callQualitySchema } from '../call-quality/schemas.ts';
 import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { flag, idSchema, plainText, timestamp } from '../http/text.ts';
@@ -38,6 +40,8 @@ const recordSchema = z
     durationMs: z.int().meta({ description: 'From answer to end; 0 where nobody answered' }),
     reason: z.string().nullable().meta({ description: 'Why it ended', example: 'completed' }),
     sipStatus: z.int().nullable().meta({ description: 'The final status of its INVITE (RFC 3261)' }),
+    codec: z.string().nullable().meta({ description: 'Between the user’s phone and the gateway' }),
+    quality: callQualitySchema,
   })
   .meta({ id: 'CallRecord', description: 'One call, written by the gateway when it ended' });
 
@@ -56,6 +60,8 @@ const example = {
   durationMs: 125_380,
   reason: 'completed',
   sipStatus: 200,
+  codec: 'opus',
+  quality: callQualityExample,
 };
 
 const time = z.iso
@@ -73,6 +79,13 @@ const filters = {
     .meta({ description: 'The other party, or the user’s own' }),
   reason: plainText(32).optional(),
   answered: flag.optional(),
+  codec: codecSchema.optional().meta({ description: 'Of any of its ends' }),
+  minLossPercent: z.coerce
+    .number({ error: 'must be a number' })
+    .min(0, 'must be at least 0')
+    .max(100, 'must be at most 100')
+    .optional()
+    .meta({ description: 'Some end of it missed at least this share of the packets' }),
   from: time.optional().meta({ description: 'Begun then or later' }),
   to: time.optional().meta({ description: 'Begun before then' }),
 };
@@ -104,6 +117,9 @@ function listCallRecords(records: CallRecords): Route {
   });
 }
 
+const ends = ['phone', 'gateway', 'other', 'otherPhone'] as const;
+const measures = ['lossPercent', 'jitterMs', 'roundTripMs', 'mos'] as const;
+
 const columns = [
   'id',
   'direction',
@@ -120,10 +136,13 @@ const columns = [
   'durationMs',
   'reason',
   'sipStatus',
+  'codec',
+  ...ends.flatMap((end) => measures.map((measure) => `${end}.${measure}` as const)),
 ] as const;
 
-function rowOf({ user, device, ...record }: CallRecord): Record<(typeof columns)[number], unknown> {
-  return { ...record, userId: user?.id, userName: user?.name, deviceId: device?.id };
+/** What a column `a.b` stands for is found as `b` in `a`. */
+function rowOf({ user, device, quality, ...record }: CallRecord) {
+  return { ...record, ...quality, userId: user?.id, userName: user?.name, deviceId: device?.id };
 }
 
 function exportCallRecords(records: CallRecords): Route {

@@ -37,6 +37,7 @@ describe('the gateway’s views', () => {
       await asGateway((tx) => sql`select * from ${sql.id(view)}`.execute(tx));
     }
     await asGateway((tx) => sql`insert into call_records (call_id) values ('1')`.execute(tx));
+    await asGateway((tx) => sql`insert into call_legs (id, call_id) values ('1', '1')`.execute(tx));
     for (const table of [
       'users',
       'credentials',
@@ -44,6 +45,8 @@ describe('the gateway’s views', () => {
       'numbers',
       'api_keys',
       'call_records',
+      'call_legs',
+      'phone_reports',
       'revocations',
     ]) {
       await expect(asGateway((tx) => sql`select * from ${sql.id(table)}`.execute(tx))).rejects.toThrow(
