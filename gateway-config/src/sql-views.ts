@@ -245,10 +245,11 @@ const MAX_BANNED = 500;
 
 /**
  * One access list with all addresses that are banned now, the latest where there are too many. The row is there even
- * when no address is: the gateway keeps it in memory, and would else ask for it with every message.
+ * when no address is, and has a column that means nothing (`@`): the gateway keeps in memory what has a field that it can
+ * write out again, and would else read this view with every message.
  */
 function acls(dialect: SqlDialect, now: string): string {
   const list = dialect === 'sqlite' ? 'group_concat' : 'string_agg';
   return `SELECT 'banned' AS id, (SELECT ${list}(b.address, ',') FROM (
-  SELECT address FROM bans WHERE expires_at > ${now} ORDER BY created_at DESC LIMIT ${MAX_BANNED}) b) AS deny`;
+  SELECT address FROM bans WHERE expires_at > ${now} ORDER BY created_at DESC LIMIT ${MAX_BANNED}) b) AS deny, 'yes' AS "@kept"`;
 }

@@ -77,3 +77,9 @@ test('who guesses from an address with a registered phone does not lock that pho
   const { id = '' } = (await banOf(world, other.at.address)) ?? {};
   expect(await lift(world, id)).toBe(204);
 });
+
+test('the gateway keeps its access list in memory, also when nobody is banned', async ({ world, sipp }) => {
+  const { extension, phone } = await world.subscriber();
+  await registerPhone(world, sipp, extension, phone);
+  expect(await world.console('sorcery memory cache show bans')).toContain('objects within cache: 1');
+});
