@@ -1,4 +1,10 @@
+import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * Files that run side by side, each with a lab for itself. In a container there is one stack, and so one at a time.
+ */
+const AT_ONCE = env.HANDSET_TOPOLOGY === 'compose' ? 1 : 2;
 
 /** Four parts, run one by one with `npm test -- unit`, `sipp`, `e2e` or `network`. */
 export default defineConfig({
@@ -20,7 +26,9 @@ export default defineConfig({
           include: ['tests/sipp/**/*.test.ts'],
           globalSetup: ['tests/support/lab.global.ts'],
           testTimeout: 60_000,
-          fileParallelism: false,
+          hookTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -29,7 +37,9 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/lab.global.ts'],
           testTimeout: 60_000,
-          fileParallelism: false,
+          hookTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -40,6 +50,7 @@ export default defineConfig({
           globalSetup: ['tests/support/network/world.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

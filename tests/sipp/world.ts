@@ -6,11 +6,12 @@ import type { SQLInputValue } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { REALM } from '@handset/gateway-config';
-import { test as base, inject } from 'vitest';
+import { test as base } from 'vitest';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
 import { repo } from '../../asterisk/lab/places.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import { query } from '../support/lab-database.ts';
+import { labOfThisFile } from '../support/lab-of-this-file.ts';
 import { type Address, runScenario, type Scenario, type ScenarioRun } from './run-scenario.ts';
 
 /** A user with a number and a phone on the desk, which SIPp plays. */
@@ -173,7 +174,7 @@ let theWorld: World | undefined;
 export const test = base.extend<{ world: World; sipp: Sipp }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs.
   world: async ({}, use) => {
-    theWorld ??= new World(inject('lab'));
+    theWorld ??= new World(labOfThisFile());
     await use(theWorld);
   },
   sipp: async ({ task, world }, use) => {

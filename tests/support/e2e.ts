@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { test as base, inject } from 'vitest';
+import { test as base } from 'vitest';
 import { AsteriskConsole, Carrier } from './asterisk.ts';
 import { type ChromiumOptions, launchChromium } from './chromium.ts';
 import { keepEvidence, markLogs } from './evidence.ts';
+import { labOfThisFile } from './lab-of-this-file.ts';
 import { Operator } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { Relay } from './relay.ts';
@@ -45,7 +46,7 @@ export class Browsers {
  * says where.
  */
 export const test = base
-  .extend('lab', { scope: 'worker' }, () => inject('lab'))
+  .extend('lab', { scope: 'worker' }, () => labOfThisFile())
   .extend('operator', { scope: 'worker' }, ({ lab }) => new Operator(lab))
   .extend('carrier', { scope: 'worker' }, ({ lab }) => new Carrier(lab.data))
   .extend('gateway', { scope: 'worker' }, ({ lab }) => new AsteriskConsole(lab.data, 'gateway'))

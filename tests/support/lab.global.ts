@@ -1,14 +1,14 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type PortPlan, portPlan, readSettings, type Settings, topology } from '@handset/gateway-config';
-import type { TestProject } from 'vitest/node';
+import { parseCLI, type TestProject } from 'vitest/node';
 import type { DemoUser } from '../../asterisk/lab/demo.ts';
 import { type Lab, startLab } from '../../asterisk/lab/lab.ts';
 import { repo } from '../../asterisk/lab/places.ts';
 import { portsInUse } from '../../asterisk/lab/ports-free.ts';
 import { inContainers, takeStack } from './lab-in-containers.ts';
 
-/** What a test knows of the lab that it runs against; ask for it with `inject('lab')`. */
+/** What a test knows of the lab that it runs against; ask for it with `labOfThisFile()`. */
 export interface LabUnderTest {
   readonly url: string;
   readonly apiKey: string;
@@ -27,7 +27,8 @@ export interface LabUnderTest {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly lab: LabUnderTest;
+    /** One for each of the workers that files run in side by side. */
+    readonly labs: readonly LabUnderTest[];
   }
 }
 
@@ -38,22 +39,49 @@ const SIPP_CARRIER = '127.0.0.20';
 const SIPP_PHONES = '127.0.0.30';
 const SIPP_STRANGERS = '127.0.0.66';
 
-/** Starts a lab of the tests' own, on free ports and on a data directory of its own, for one run of one part. */
+/**
+ * Starts labs of the tests' own, on free ports and on data directories of their own, for one run of one part: one
+ * for each worker. Test files run side by side, each with a lab for itself as long as it runs (see `labOfThisFile`).
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (inContainers) {
     const { lab, release } = await takeStack();
-    project.provide('lab', lab);
+    project.provide('labs', [lab]);
     return release;
   }
-  const { lab, settings } = await startOnFreePorts(project.name);
-  const described = describeLab(lab, settings);
-  project.provide('lab', project.name === 'sipp' ? described : { ...described, trunk: undefined });
+  const started = await startAll(await workersFor(project), project.name);
+  const described = started.map(({ lab, settings }) => describeLab(lab, settings));
+  const isSipp = project.name === 'sipp';
+  project.provide(
+    'labs',
+    described.map((lab) => (isSipp ? lab : { ...lab, trunk: undefined })),
+  );
   return async () => {
-    await lab.stop();
+    const labs = started.map(({ lab }) => lab);
+    await Promise.all(labs.map((lab) => lab.stop()));
     const failed = project.vitest.state.getCountOfFailedTests() > 0;
-    if (failed) await keepLogs(lab);
-    await rm(lab.data, { recursive: true, force: true });
+    for (const lab of labs) {
+      if (failed) await keepLogs(lab);
+      await rm(lab.data, { recursive: true, force: true });
+    }
   };
+}
+
+/** As many as work at once: no more than there are files to run. */
+async function workersFor(project: TestProject): Promise<number> {
+  const { filter } = parseCLI(['vitest', ...process.argv.slice(2)]);
+  const files = await project.vitest.globTestSpecifications([...filter]);
+  const own = files.filter((file) => file.project === project);
+  return Math.max(1, Math.min(project.config.maxWorkers, own.length));
+}
+
+async function startAll(count: number, name: string) {
+  const outcomes = await Promise.allSettled(Array.from({ length: count }, () => startOnFreePorts(name)));
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const fault = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (fault === undefined) return started;
+  await Promise.all(started.map(({ lab }) => lab.stop()));
+  throw fault.reason;
 }
 
 /** What a test may know of a lab that {@link startOnFreePorts} started. */
@@ -69,12 +97,17 @@ export function describeLab({ data, description, topology }: Lab, settings: Sett
   };
 }
 
+/** Blocks that this process has tried: two labs that it starts at once must not meet. */
+const tried = new Set<number>();
+
 /** Starts a lab on the next free block of ports, with a data directory named after `name`. */
 export async function startOnFreePorts(name: string): Promise<{ lab: Lab; settings: Settings }> {
   // Spread out by PID, so that runs side by side seldom try the same block first.
   const blocks = (LAST_PORT - FIRST_PORT) / 10;
   for (let i = 0; i < blocks; i++) {
     const port = FIRST_PORT + ((process.pid + i) % blocks) * 10;
+    if (tried.has(port)) continue;
+    tried.add(port);
     const settings = readSettings({
       HANDSET_PORT: String(port),
       HANDSET_DATA: `.handset/test/${name}-${port}`,
@@ -89,7 +122,8 @@ export async function startOnFreePorts(name: string): Promise<{ lab: Lab; settin
 
 /** Keeps what the programs of a lab logged. */
 export async function keepLogs(lab: Lab): Promise<void> {
-  const kept = join(repo, '.handset/test/failed', `${new Date().toISOString().replaceAll(':', '-')}`);
+  const now = new Date().toISOString().replaceAll(':', '-');
+  const kept = join(repo, '.handset/test/failed', `${now}-${basename(lab.data)}`);
   await mkdir(kept, { recursive: true });
   await cp(join(lab.data, 'log'), kept, { recursive: true });
   process.stderr.write(`\nThe logs of the lab whose tests failed are in ${kept}\n`);

@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     end();
     throw cause;
   });
-  project.provide('lab', describeLab(lab, settings));
+  project.provide('labs', [describeLab(lab, settings)]);
   project.provide('network', { router: router.pid, browser: browser.pid });
   return async () => {
     await lab.stop();
