@@ -39,6 +39,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: AT_ONCE,
+          // Of tests that a file runs side by side: each has a browser page, and listens to sound.
+          maxConcurrency: 3,
           sequence: { groupOrder: 2 },
         },
       },
