@@ -10,6 +10,8 @@ export const tools = join(repo, '.handset', 'tools');
 export const debianRoot = join(tools, 'debian');
 /** The private Debian root with Chromium, for the tests. */
 export const browserRoot = join(tools, 'browser');
+/** The private Debian root with PulseAudio, for tests that plug and unplug sound devices. */
+export const soundRootDirectory = join(tools, 'sound');
 /** The built page. */
 export const pageDirectory = join(repo, 'softphone', 'dist');
 

@@ -1,6 +1,7 @@
 import { Phone } from './call/phone.ts';
 import type { HeadStart } from './head-start.ts';
 import { BrowserMedia } from './media/browser-media.ts';
+import { Devices } from './media/devices.ts';
 import { TonePlayer } from './media/tone-player.ts';
 import { ProvisioningClient } from './provisioning/client.ts';
 import { SipLine } from './sip/sip-line.ts';
@@ -16,10 +17,12 @@ export interface PhoneOptions {
 
 /** A phone in this browser, not yet started (see `Phone.start`). */
 export function createPhone({ api, iceTransportPolicy, headStart }: PhoneOptions = {}): Phone {
+  const devices = new Devices();
   return new Phone({
     provisioning: new ProvisioningClient(api, headStart?.config),
-    media: new BrowserMedia(iceTransportPolicy),
-    tones: new TonePlayer(),
+    media: new BrowserMedia(devices, iceTransportPolicy),
+    devices,
+    tones: new TonePlayer(devices),
     openLine: (identity, listener) => new SipLine(identity, listener, headStart),
     now: () => Date.now(),
   });

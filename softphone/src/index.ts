@@ -8,6 +8,7 @@ import { SoftPhoneElement } from './ui/soft-phone.ts';
 
 export { Call } from './call/call.ts';
 export type { CallDirection, CallStatus } from './call/call-state.ts';
+export type * from './call/devices.ts';
 export type { EndReason } from './call/end-reason.ts';
 export { Phone } from './call/phone.ts';
 export type * from './call/ports.ts';

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { repo } from '../../asterisk/lab/places.ts';
+import type { SoundSystem } from './sound-system.ts';
 import { encodeWav, type Sound, tone } from './wav.ts';
 
 const FLAGS = [
@@ -16,28 +17,37 @@ const FLAGS = [
   '--allow-loopback-in-peer-connection',
 ];
 
+/** What a browser hears: beeps of a pitch in hertz, nothing at all, or the devices of a machine. */
+export type Hearing = number | undefined | SoundSystem;
+
 export interface ChromiumOptions {
   /** The network namespace that it is in (`/proc/PID/ns/net`); our own where not given. */
   readonly network?: string;
   readonly flags?: readonly string[];
 }
 
-/**
- * Starts Chromium.
- * @param pitch of the sound in its microphone, in hertz; `undefined`: it has no microphone
- */
+/** Starts Chromium. */
 export async function launchChromium(
-  pitch: number | undefined,
+  hearing: Hearing,
   { network, flags = [] }: ChromiumOptions = {},
 ): Promise<Browser> {
+  const machine = typeof hearing === 'object' ? hearing : undefined;
   const microphone =
-    pitch === undefined
+    typeof hearing !== 'number'
       ? []
-      : ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${await beeps(pitch)}`];
+      : [
+          '--use-fake-device-for-media-stream',
+          `--use-file-for-fake-audio-capture=${await beepFile(hearing)}`,
+        ];
   return chromium.launch({
     executablePath: join(repo, 'asterisk/lab/bin/chromium'),
     args: [...FLAGS, ...microphone, ...flags],
-    ...(network === undefined ? {} : { env: { ...process.env, CHROMIUM_NETWORK: network } }),
+    ignoreDefaultArgs: machine === undefined ? [] : ['--mute-audio'],
+    env: {
+      ...process.env,
+      ...machine?.environment,
+      ...(network === undefined ? {} : { CHROMIUM_NETWORK: network }),
+    },
   });
 }
 
@@ -45,13 +55,17 @@ const BEEP_SECONDS = 0.4;
 const PAUSE_SECONDS = 0.2;
 
 /** A tone that comes and goes: one that stays is noise to the browser, which takes it out of the microphone. */
-async function beeps(pitch: number): Promise<string> {
+export function beeps(pitch: number): Sound {
   const { rate, samples } = tone(pitch, BEEP_SECONDS);
   const sound: Sound = { rate, samples: new Float32Array(samples.length + PAUSE_SECONDS * rate) };
   sound.samples.set(samples);
+  return sound;
+}
+
+async function beepFile(pitch: number): Promise<string> {
   const directory = join(repo, '.handset/test/microphones');
   await mkdir(directory, { recursive: true });
   const file = join(directory, `${pitch}.wav`);
-  await writeFile(file, encodeWav(sound));
+  await writeFile(file, encodeWav(beeps(pitch)));
   return file;
 }

@@ -7,12 +7,19 @@ import { labOfThisFile } from './lab-of-this-file.ts';
 import { Operator } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { Relay } from './relay.ts';
+import { SoundSystem } from './sound-system.ts';
 
 /** Pitches of the two browsers' microphones, in hertz; neither is a multiple of the other, nor of the carrier's 1004. */
 export const FIRST_PITCH = 620;
 export const SECOND_PITCH = 1_480;
 
 type WhichBrowser = 'first' | 'second' | 'without microphone';
+
+interface WhereItRuns {
+  readonly browser?: WhichBrowser;
+  /** A browser of its own on a machine with these sound devices, in place of `browser`. */
+  readonly machine?: SoundSystem;
+}
 
 const PITCHES: Readonly<Record<WhichBrowser, number | undefined>> = {
   first: FIRST_PITCH,
@@ -57,6 +64,7 @@ export const test = base
   })
   .extend('open', async ({ lab, browsers, task }, { onCleanup }) => {
     const phones: Phone[] = [];
+    const own: Browser[] = [];
     const logsBefore = await markLogs(lab.data);
     onCleanup(async () => {
       if (task.result?.state === 'fail') {
@@ -64,12 +72,21 @@ export const test = base
         process.stderr.write(`\n${task.name}: what the failed test left is in\n  ${directory}\n`);
       }
       await Promise.all(phones.map((phone) => phone.context.close()));
+      await Promise.all(own.map((browser) => browser.close()));
     });
-    return async (options: PhoneOptions & { browser?: WhichBrowser } = {}): Promise<Phone> => {
-      const phone = await Phone.open(await browsers.get(options.browser ?? 'first'), lab.url, options);
+    return async (options: PhoneOptions & WhereItRuns = {}): Promise<Phone> => {
+      const { machine } = options;
+      const browser = await (machine ? launchChromium(machine) : browsers.get(options.browser ?? 'first'));
+      if (machine) own.push(browser);
+      const phone = await Phone.open(browser, lab.url, options);
       phones.push(phone);
       return phone;
     };
+  })
+  .extend('machine', async ({ lab: _ }, { onCleanup }) => {
+    const machine = await SoundSystem.start();
+    onCleanup(() => machine.stop());
+    return machine;
   })
   .extend('relay', async ({ lab: _ }, { onCleanup }) => {
     const relay = await Relay.start();

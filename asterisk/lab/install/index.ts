@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { SetupError, tools } from '../places.ts';
 import { type DebianRoot, installDebianRoot, isInstalled } from './debian-root.ts';
 import { buildPage } from './page.ts';
-import { chromiumRoot, labRoot } from './roots.ts';
+import { chromiumRoot, labRoot, soundRoot } from './roots.ts';
 import { dyingWithUs } from './run.ts';
 
-/** Installs what is missing for the lab, and for the tests Chromium as well. */
+/** Installs what is missing for the lab, and for the tests Chromium and its sound devices as well. */
 export async function ensureInstalled({ browser }: { browser: boolean }): Promise<void> {
   assertRootsCanBeEntered();
   const missing: DebianRoot[] = [];
-  for (const root of browser ? [labRoot, chromiumRoot] : [labRoot]) {
+  for (const root of browser ? [labRoot, chromiumRoot, soundRoot] : [labRoot]) {
     if (!(await isInstalled(root))) missing.push(root);
   }
   if (missing.length > 0) await installLocked(missing);
@@ -23,7 +23,7 @@ export const INSTALL_COMMAND = 'install-roots';
 
 /** @param directories of the roots to install, where still missing */
 export async function installRoots(directories: readonly string[]): Promise<void> {
-  for (const root of [labRoot, chromiumRoot]) {
+  for (const root of [labRoot, chromiumRoot, soundRoot]) {
     if (directories.includes(root.directory) && !(await isInstalled(root))) await installDebianRoot(root);
   }
 }

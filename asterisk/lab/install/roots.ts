@@ -1,4 +1,4 @@
-import { browserRoot, debianRoot } from '../places.ts';
+import { browserRoot, debianRoot, soundRootDirectory } from '../places.ts';
 import type { DebianRoot } from './debian-root.ts';
 
 /** Everything that the lab runs, but for the server; and iproute2 and iptables, with which tests make networks. */
@@ -29,4 +29,12 @@ export const chromiumRoot: DebianRoot = {
   title: 'Chromium',
   packages: ['chromium', 'fonts-dejavu-core', 'fonts-nanum', 'ca-certificates'],
   megabytes: 1500,
+};
+
+/** Sound devices that tests can plug and unplug. Without it a machine has none that a browser could choose from. */
+export const soundRoot: DebianRoot = {
+  directory: soundRootDirectory,
+  title: 'PulseAudio',
+  packages: ['pulseaudio', 'pulseaudio-utils'],
+  megabytes: 500,
 };

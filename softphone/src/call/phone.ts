@@ -1,6 +1,7 @@
 import type { Call, CallHost } from './call.ts';
 import { CallStore } from './call-store.ts';
 import type { ConnectionStatus } from './connection-state.ts';
+import type { DevicesPort } from './devices.ts';
 import { dialable, isKey, type Key } from './dialled.ts';
 import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
@@ -70,6 +71,11 @@ export class Phone {
   /** The live calls, in the order of the snapshot's. */
   get calls(): readonly Call[] {
     return this.#calls.list;
+  }
+
+  /** What the sound goes through, and the choice of it. */
+  get devices(): DevicesPort {
+    return this.#ports.devices;
   }
 
   /** @returns what ends the subscription */

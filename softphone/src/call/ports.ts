@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from './connection-state.ts';
+import type { DevicesPort } from './devices.ts';
 import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
 import type { TraceStep } from './trace.ts';
@@ -7,6 +8,7 @@ import type { TraceStep } from './trace.ts';
 export interface PhonePorts {
   readonly provisioning: ProvisioningPort;
   readonly media: MediaPort;
+  readonly devices: DevicesPort;
   readonly tones: TonesPort;
   /** Makes the line to the gateway for one signed-in device. */
   openLine(identity: LineIdentity, listener: LineListener): LinePort;
@@ -125,7 +127,7 @@ export interface IncomingLeg extends Leg {
 /** One call's media. */
 export interface CallMedia {
   readonly peerConnection: RTCPeerConnection;
-  /** Sends what the microphone hears from now on. The media owns the track: `close` ends it. */
+  /** Sends what the microphone hears from now on, in place of another one. The media owns the track: `close` ends it. */
   speak(microphone: MediaStreamTrack): Promise<void>;
   setMuted(muted: boolean): void;
   /** On hold nothing is heard and nothing said, here and there, from now on; the far end is to be told. */

@@ -1,3 +1,4 @@
+import type { DevicesPort } from './devices.ts';
 import type {
   CallMedia,
   IncomingLeg,
@@ -137,6 +138,21 @@ export class FakeWorld implements PhonePorts {
       incoming: () => world.#newMedia(),
     };
   })();
+
+  readonly devices: DevicesPort = {
+    snapshot: {
+      microphone: { devices: [], chosen: undefined, missing: false },
+      speaker: { devices: [], chosen: undefined, missing: false },
+      ring: { devices: [], chosen: undefined, missing: false },
+      processing: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      canChooseOutput: true,
+      namesKnown: true,
+      microphoneLost: false,
+    },
+    subscribe: () => () => undefined,
+    choose: () => {},
+    setProcessing: () => {},
+  };
 
   readonly tones: TonesPort = {
     unlock: () => {},

@@ -109,6 +109,29 @@ export const en = {
     'server-fault': 'The server has a problem. Please try again.',
   } satisfies Record<ProvisioningFault, string>,
 
+  sound: {
+    settings: 'Sound settings',
+    microphone: 'Microphone',
+    speaker: 'Speaker',
+    ring: 'Ring device',
+    systemDefault: 'System default',
+    unplugged: (device: string) => `${device} (unplugged)`,
+    processing: 'Your microphone’s sound',
+    echoCancellation: 'Echo cancellation',
+    noiseSuppression: 'Noise suppression',
+    autoGainControl: 'Automatic gain',
+    namesHidden: 'Your browser names your devices once the microphone is allowed.',
+    noChoiceOfOutput: 'This browser plays on the system’s default device.',
+    missing: {
+      microphone: (device: string) =>
+        `${device} is unplugged. Your system’s default microphone is used instead.`,
+      speaker: (device: string) => `${device} is unplugged. You hear calls on your system’s default device.`,
+      ring: (device: string) => `${device} is unplugged. Calls ring on your system’s default device.`,
+      all: (device: string) => `${device} is unplugged. Your system’s default devices are used instead.`,
+    },
+    microphoneLost: 'No microphone is plugged in. Nobody hears you.',
+  },
+
   travel: {
     title: 'How this call travels',
     idleTitle: 'How your calls travel',

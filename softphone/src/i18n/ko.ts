@@ -108,6 +108,28 @@ export const ko: Strings = {
     'server-fault': '서버에 문제가 있습니다. 다시 시도해 주세요.',
   },
 
+  sound: {
+    settings: '소리 설정',
+    microphone: '마이크',
+    speaker: '스피커',
+    ring: '벨소리 장치',
+    systemDefault: '시스템 기본값',
+    unplugged: (device) => `${device} (연결 끊김)`,
+    processing: '내 마이크 소리',
+    echoCancellation: '반향 제거',
+    noiseSuppression: '잡음 제거',
+    autoGainControl: '자동 음량 조절',
+    namesHidden: '마이크를 허용하면 장치 이름이 표시됩니다.',
+    noChoiceOfOutput: '이 브라우저는 시스템 기본 장치로만 소리를 냅니다.',
+    missing: {
+      microphone: (device) => `${device} 연결이 끊겨 시스템 기본 마이크를 사용합니다.`,
+      speaker: (device) => `${device} 연결이 끊겨 통화 소리가 시스템 기본 장치로 나옵니다.`,
+      ring: (device) => `${device} 연결이 끊겨 벨이 시스템 기본 장치로 울립니다.`,
+      all: (device) => `${device} 연결이 끊겨 시스템 기본 장치를 사용합니다.`,
+    },
+    microphoneLost: '연결된 마이크가 없어 상대방이 들을 수 없습니다.',
+  },
+
   travel: {
     title: '이 통화가 가는 길',
     idleTitle: '통화가 가는 길',

@@ -1,4 +1,6 @@
 import type { CallMedia, IceConfig, MediaPort, MicrophoneState } from '../call/ports.ts';
+import type { Devices } from './devices.ts';
+import { LivePeers } from './live-peers.ts';
 import { Microphone } from './microphone.ts';
 import { PeerMedia } from './peer-media.ts';
 import { WarmPeer } from './warm-peer.ts';
@@ -14,7 +16,8 @@ const HIDDEN_PATIENCE_MS = 60_000;
  * addresses until then.
  */
 export class BrowserMedia implements MediaPort {
-  readonly #microphone = new Microphone();
+  readonly #microphone: Microphone;
+  readonly #peers: LivePeers;
   readonly #warm: WarmPeer<PeerMedia>;
   readonly #relayOnly: boolean;
   #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
@@ -22,8 +25,10 @@ export class BrowserMedia implements MediaPort {
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param policy `relay` sends all media through TURN, whatever the configuration says */
-  constructor(policy: RTCIceTransportPolicy = 'all') {
+  constructor(devices: Devices, policy: RTCIceTransportPolicy = 'all') {
     this.#relayOnly = policy === 'relay';
+    this.#microphone = new Microphone(devices);
+    this.#peers = new LivePeers(devices, () => this.#microphone.open());
     this.#warm = new WarmPeer(() => this.#make(0));
     this.#microphone.onChange(() => this.#keepWarm());
     document.addEventListener('visibilitychange', () => this.#visibilityChanged());
@@ -44,7 +49,7 @@ export class BrowserMedia implements MediaPort {
   }
 
   openMicrophone(): Promise<MediaStreamTrack> {
-    return this.#microphone.open();
+    return this.#peers.openMicrophone();
   }
 
   prepare(ice: IceConfig): void {
@@ -68,11 +73,14 @@ export class BrowserMedia implements MediaPort {
   }
 
   #make(iceCandidatePoolSize: number): PeerMedia {
-    return new PeerMedia({
+    const configuration = {
       iceServers: [...this.#ice.iceServers],
-      iceTransportPolicy: this.#relayOnly ? 'relay' : this.#ice.iceTransportPolicy,
+      iceTransportPolicy: this.#relayOnly ? ('relay' as const) : this.#ice.iceTransportPolicy,
       iceCandidatePoolSize,
-    });
+    };
+    const peer = new PeerMedia(configuration, this.#peers);
+    this.#peers.add(peer);
+    return peer;
   }
 
   #keepWarm(): void {

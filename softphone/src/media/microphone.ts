@@ -1,4 +1,5 @@
 import { MicrophoneError, type MicrophoneFault, type MicrophoneState } from '../call/ports.ts';
+import type { Devices } from './devices.ts';
 
 const FAULT_OF_ERROR: Readonly<Record<string, MicrophoneFault>> = {
   NotAllowedError: 'microphone-blocked',
@@ -15,17 +16,28 @@ export function microphoneFault(error: unknown): MicrophoneFault {
   return FAULT_OF_ERROR[name] ?? 'microphone-blocked';
 }
 
+async function firstThatOpens(choices: readonly MediaTrackConstraints[]): Promise<MediaStreamTrack> {
+  const [audio, ...others] = choices;
+  if (audio === undefined) throw new MicrophoneError('microphone-missing');
+  try {
+    const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
+    if (track !== undefined) return track;
+  } catch (error) {
+    if (others.length === 0 || microphoneFault(error) !== 'microphone-missing') throw error;
+  }
+  return firstThatOpens(others);
+}
+
 /** The browser's microphone: whether it may be used, whether there is one, and opening it. */
 export class Microphone {
+  readonly #devices: Devices;
   #state: MicrophoneState = 'unknown';
-  #present = false;
   #permission: PermissionStatus | undefined;
   readonly #listeners: (() => void)[] = [];
 
-  constructor() {
+  constructor(devices: Devices) {
+    this.#devices = devices;
     void this.#watchPermission();
-    void this.#lookForDevices();
-    navigator.mediaDevices?.addEventListener('devicechange', () => void this.#lookForDevices());
   }
 
   get state(): MicrophoneState {
@@ -34,29 +46,29 @@ export class Microphone {
 
   /** Allowed, and there is one: opening it should succeed without asking. */
   get isSure(): boolean {
-    return this.#state === 'granted' && this.#present;
+    return this.#state === 'granted' && this.#devices.hasMicrophone;
   }
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
-  /** @throws MicrophoneError */
+  /**
+   * Opens the chosen microphone, or the system's default where that one is not there.
+   * @throws MicrophoneError
+   */
   async open(): Promise<MediaStreamTrack> {
     // Without a secure context (https or localhost) browsers offer no devices at all.
     if (navigator.mediaDevices === undefined) throw new MicrophoneError('microphone-blocked');
     try {
-      const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-      const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
-      if (track === undefined) throw new MicrophoneError('microphone-missing');
-      this.#present = true;
+      const track = await firstThatOpens(this.#devices.microphones);
       this.#set('granted');
       return track;
     } catch (error) {
       const fault = error instanceof MicrophoneError ? error.fault : microphoneFault(error);
       // Where the question was only waved away, it may be asked again.
       if (fault === 'microphone-blocked') this.#set(this.#permission?.state ?? 'denied');
-      if (fault === 'microphone-missing') this.#present = false;
+      if (fault === 'microphone-missing') void this.#devices.look();
       throw new MicrophoneError(fault, { cause: error });
     }
   }
@@ -73,14 +85,11 @@ export class Microphone {
     }
   }
 
-  async #lookForDevices(): Promise<void> {
-    const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    this.#present = devices.some(({ kind }) => kind === 'audioinput');
-  }
-
   #set(state: MicrophoneState): void {
     if (state === this.#state) return;
     this.#state = state;
+    // With the permission come the devices' names.
+    void this.#devices.look();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,6 +1,7 @@
 import type { Key } from '../call/dialled.ts';
 import type { CallMedia } from '../call/ports.ts';
 import { candidatesOf, isEnough, trimCandidates } from './ice-policy.ts';
+import { Sink } from './sink.ts';
 
 /** A description without any candidate is of no use; a browser that finds none says so after this long. */
 const GATHERING_LIMIT_MS = 3_000;
@@ -19,11 +20,21 @@ export class NoCandidateError extends Error {
   }
 }
 
+/** Who keeps the account of peer connections. */
+export interface PeerListener {
+  /** It has a microphone. */
+  speaking(peer: PeerMedia): void;
+  /** The call has let go of it. */
+  closed(peer: PeerMedia): void;
+}
+
 /** One call's peer connection, its microphone and its sound. */
 export class PeerMedia implements CallMedia {
   readonly peerConnection: RTCPeerConnection;
   /** Where the far end is heard: one element a call. */
   readonly audio: HTMLAudioElement;
+  readonly #listener: PeerListener;
+  readonly #sink: Sink;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
   #held = false;
@@ -34,7 +45,8 @@ export class PeerMedia implements CallMedia {
   #firstAudio: ((at: number) => void) | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
 
-  constructor(configuration: RTCConfiguration) {
+  constructor(configuration: RTCConfiguration, listener: PeerListener) {
+    this.#listener = listener;
     this.peerConnection = new RTCPeerConnection({
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
@@ -42,7 +54,8 @@ export class PeerMedia implements CallMedia {
     });
     this.audio = new Audio();
     this.audio.autoplay = true;
-    this.peerConnection.addEventListener('track', (event) => this.#hear(event));
+    this.#sink = new Sink(this.audio);
+    this.peerConnection.addEventListener('track', (event) => void this.#hear(event));
     this.peerConnection.addEventListener('connectionstatechange', () => this.#sendTones());
   }
 
@@ -80,10 +93,24 @@ export class PeerMedia implements CallMedia {
     await this.peerConnection.setLocalDescription({ type: 'rollback' });
   }
 
+  /** Whether it has a microphone. */
+  get speaks(): boolean {
+    return this.#microphone !== undefined;
+  }
+
+  /** The one before, if any, goes on until the new one is in its place. No offer is needed for it. */
   async speak(microphone: MediaStreamTrack): Promise<void> {
+    const before = this.#microphone;
     this.#microphone = microphone;
     this.#applySilence();
+    this.#listener.speaking(this);
     await this.#sender?.replaceTrack(microphone);
+    before?.stop();
+  }
+
+  /** @param device as `setSinkId` takes it */
+  playOn(device: string): void {
+    this.#sink.playOn(device);
   }
 
   setMuted(muted: boolean): void {
@@ -134,6 +161,7 @@ export class PeerMedia implements CallMedia {
     this.#microphone?.stop();
     this.audio.srcObject = null;
     this.peerConnection.close();
+    this.#listener.closed(this);
   }
 
   get #sender(): RTCRtpSender | undefined {
@@ -185,7 +213,10 @@ export class PeerMedia implements CallMedia {
     });
   }
 
-  #hear({ track, receiver }: RTCTrackEvent): void {
+  async #hear({ track, receiver }: RTCTrackEvent): Promise<void> {
+    // Chromium plays on the default device what it is given while the choice of another is under way.
+    await this.#sink.settled;
+    if (this.peerConnection.signalingState === 'closed') return;
     this.audio.srcObject = new MediaStream([track]);
     // Autoplay is allowed while a call is up (the page captures a microphone); a refusal is not the end.
     this.audio.play().catch(() => undefined);

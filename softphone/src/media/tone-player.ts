@@ -1,5 +1,7 @@
 import type { Key } from '../call/dialled.ts';
 import type { TonesPort } from '../call/ports.ts';
+import type { Devices } from './devices.ts';
+import { SoundOutput } from './sound-output.ts';
 import { type Beat, BUSY, CALL_WAITING, duration, FAILED, keyFrequencies, RING, RINGBACK } from './tones.ts';
 
 const KEY_SECONDS = 0.12;
@@ -8,17 +10,28 @@ const LOUDNESS = { ring: 0.22, line: 0.06, key: 0.05 };
 
 /** Makes the phone's own sounds with WebAudio: no files, nothing to load before the first ring. */
 export class TonePlayer implements TonesPort {
-  #context: AudioContext | undefined;
+  readonly #devices: Devices;
+  /** What a telephone's earpiece gives, and its bell. */
+  readonly #earpiece = new SoundOutput();
+  readonly #bell = new SoundOutput();
   #playing: GainNode | undefined;
   #repeat: ReturnType<typeof setTimeout> | undefined;
 
+  constructor(devices: Devices) {
+    this.#devices = devices;
+    this.#chooseDevices();
+    devices.subscribe(() => this.#chooseDevices());
+  }
+
   unlock(): void {
-    const context = this.#audio();
-    if (context?.state === 'suspended') context.resume().catch(() => undefined);
+    this.#earpiece.unlock();
+    this.#bell.unlock();
   }
 
   startRinging(): void {
-    this.#loop(RING, LOUDNESS.ring);
+    // A device that went while nobody called may have gone without a word.
+    void this.#devices.look();
+    this.#loop(RING, LOUDNESS.ring, this.#bell);
   }
 
   startRingback(): void {
@@ -44,27 +57,27 @@ export class TonePlayer implements TonesPort {
     this.#playing = this.#play(busy ? BUSY : FAILED, LOUDNESS.line);
   }
 
-  #loop(pattern: readonly Beat[], loudness: number): void {
+  #loop(pattern: readonly Beat[], loudness: number, output = this.#earpiece): void {
     this.stop();
     const again = () => {
-      this.#playing = this.#play(pattern, loudness);
+      this.#playing = this.#play(pattern, loudness, output);
       this.#repeat = setTimeout(again, duration(pattern) * 1_000);
     };
     again();
   }
 
   /** @returns the node through which the pattern sounds; disconnecting it is silence */
-  #play(pattern: readonly Beat[], loudness: number): GainNode | undefined {
-    const context = this.#audio();
+  #play(pattern: readonly Beat[], loudness: number, output = this.#earpiece): GainNode | undefined {
+    const { context } = output;
     if (context === undefined) return undefined;
-    const output = new GainNode(context, { gain: loudness });
-    output.connect(context.destination);
+    const volume = new GainNode(context, { gain: loudness });
+    output.connect(volume);
     let at = context.currentTime;
     for (const beat of pattern) {
-      this.#beat(context, output, beat, at);
+      this.#beat(context, volume, beat, at);
       at += beat.seconds + beat.pause;
     }
-    return output;
+    return volume;
   }
 
   #beat(context: AudioContext, output: AudioNode, { hertz, seconds }: Beat, at: number): void {
@@ -82,9 +95,8 @@ export class TonePlayer implements TonesPort {
     }
   }
 
-  #audio(): AudioContext | undefined {
-    // Made late: an AudioContext before the first touch of the page starts out silent, with a warning.
-    this.#context ??= typeof AudioContext === 'undefined' ? undefined : new AudioContext();
-    return this.#context;
+  #chooseDevices(): void {
+    this.#earpiece.playOn(this.#devices.sink('speaker'));
+    this.#bell.playOn(this.#devices.sink('ring'));
   }
 }

@@ -1,17 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { DevicesPort } from '../call/devices.ts';
 import { isLanguage, LANGUAGES, type Language } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { mark } from './icons.ts';
+import './sound-button.ts';
 
 interface HeaderActions {
+  readonly devices: DevicesPort;
   chooseLanguage(language: Language): void;
   /** Absent while nobody is signed in. */
   readonly signOut: (() => void) | undefined;
 }
 
-/** The phone's name, its language, and the way out. */
+/** The phone's name, its language, its sound, and the way out. */
 export function header(strings: Strings, language: Language, actions: HeaderActions): TemplateResult {
-  const { signOut } = actions;
+  const { devices, signOut } = actions;
   const choose = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
     if (isLanguage(value)) actions.chooseLanguage(value);
@@ -27,7 +30,8 @@ export function header(strings: Strings, language: Language, actions: HeaderActi
     ${
       signOut === undefined
         ? nothing
-        : html`<button class="quiet" type="button" @click=${signOut}>${strings.signOut}</button>`
+        : html`<handset-sound-button .strings=${strings} .devices=${devices}></handset-sound-button>
+            <button class="quiet" type="button" @click=${signOut}>${strings.signOut}</button>`
     }
   </header>`;
 }

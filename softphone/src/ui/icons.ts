@@ -21,6 +21,8 @@ export const swapIcon = icon(
 export const deleteIcon =
   icon(svg`<path d="M9 5.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H9L3.5 12Z" />
   <path d="m11.5 9.5 5 5m0-5-5 5" />`);
+export const soundIcon = icon(svg`<path d="M6 4v6m0 4v6M12 4v2m0 4v10M18 4v9m0 4v3" />
+  <circle cx="6" cy="12" r="2" /><circle cx="12" cy="8" r="2" /><circle cx="18" cy="15" r="2" />`);
 export const alertIcon = icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.6M12 16v.1" />`);
 /** The mark: the speaker of a telephone, which is its keypad as well. */
 export const mark = svg`<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">

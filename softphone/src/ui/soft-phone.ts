@@ -19,6 +19,7 @@ import { liveCall, type PhoneModel, present } from './presenter.ts';
 import './settings.ts';
 import './sign-in.ts';
 import type { SignInDetail } from './sign-in.ts';
+import './sound-notes.ts';
 import { layout } from './soft-phone-styles.ts';
 import { stateEvents } from './state-events.ts';
 import { base, strongKeys, theme } from './theme.ts';
@@ -103,6 +104,7 @@ export abstract class SoftPhoneElement extends LitElement {
     return html`<div class="desk" lang=${this._language}>
       <section class="phone" aria-label=${strings.product}>
         ${header(strings, this._language, {
+          devices: this.phone.devices,
           chooseLanguage: (language) => this.#chooseLanguage(language),
           signOut: signedIn ? () => void this.phone.signOut() : undefined,
         })}
@@ -135,7 +137,8 @@ export abstract class SoftPhoneElement extends LitElement {
   #dialler(strings: Strings, model: PhoneModel): TemplateResult {
     const resting = model.actions === 'incoming';
     const face = { dial: this.#dial, setAdding: (adding: boolean) => this.#setAdding(adding) };
-    return html`${microphoneNote(strings, model, this.phone)}
+    return html`<handset-sound-notes .strings=${strings} .devices=${this.phone.devices}></handset-sound-notes>
+      ${microphoneNote(strings, model, this.phone)}
       ${callRows(strings, model.rows, this.phone)}
       <handset-keypad
         .label=${strings.keypad}

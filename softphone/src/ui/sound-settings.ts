@@ -1,0 +1,161 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { DevicesPort, RoleSnapshot, SoundProcessing, SoundRole } from '../call/devices.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { base } from './theme.ts';
+
+const SWITCHES = ['echoCancellation', 'noiseSuppression', 'autoGainControl'] as const;
+
+/** Which devices the sound goes through, and what is done to the microphone's sound. */
+export class HandsetSoundSettings extends LitElement {
+  static override properties = { strings: { attribute: false }, devices: { attribute: false } };
+  declare strings: Strings;
+  declare devices: DevicesPort;
+  #unsubscribe: (() => void) | undefined;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: 0.9rem;
+      }
+      label {
+        display: grid;
+        gap: 0.3rem;
+        font-size: 0.875rem;
+        font-weight: 600;
+      }
+      select {
+        inline-size: 100%;
+        min-block-size: 2.75rem;
+        padding-inline: 0.8rem;
+        border: 0;
+        border-radius: 0.9rem;
+        color: var(--ink);
+        background: var(--key);
+        box-shadow: 0 0 0 1px var(--key-edge);
+        font-weight: 400;
+        text-overflow: ellipsis;
+      }
+      option {
+        color: #1d1f1e;
+        background: #ffffff;
+      }
+      fieldset {
+        display: grid;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        padding: 0 0 0.2rem;
+        font-size: 0.875rem;
+        font-weight: 600;
+      }
+      fieldset label {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 1rem;
+        min-block-size: 2.75rem;
+        font-size: 0.9375rem;
+        font-weight: 400;
+        cursor: pointer;
+      }
+      input {
+        flex: none;
+        appearance: none;
+        position: relative;
+        inline-size: 3rem;
+        block-size: 1.75rem;
+        margin: 0;
+        border-radius: 1rem;
+        background: var(--key-low);
+        box-shadow: inset 0 0 0 2px var(--ink-soft);
+        cursor: pointer;
+      }
+      input::before {
+        content: '';
+        position: absolute;
+        inset-block-start: 0.375rem;
+        inset-inline-start: 0.375rem;
+        inline-size: 1rem;
+        block-size: 1rem;
+        border-radius: 50%;
+        background: var(--ink-soft);
+        transition: translate 120ms ease;
+      }
+      input:checked {
+        background: var(--go);
+        box-shadow: none;
+      }
+      input:checked::before {
+        background: #ffffff;
+        translate: 1.25rem 0;
+      }
+      p {
+        margin: 0;
+        font-size: 0.8125rem;
+        color: var(--ink-soft);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unsubscribe = this.devices.subscribe(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+  }
+
+  override render() {
+    const words = this.strings.sound;
+    const { microphone, speaker, ring, processing, canChooseOutput, namesKnown } = this.devices.snapshot;
+    return html`${this.#choice('microphone', microphone)}
+      ${
+        canChooseOutput
+          ? html`${this.#choice('speaker', speaker)}${this.#choice('ring', ring)}`
+          : html`<p>${words.noChoiceOfOutput}</p>`
+      }
+      ${namesKnown ? nothing : html`<p>${words.namesHidden}</p>`}
+      <fieldset>
+        <legend>${words.processing}</legend>
+        ${SWITCHES.map((name) => this.#switch(name, processing[name]))}
+      </fieldset>`;
+  }
+
+  #choice(role: SoundRole, { devices, chosen, missing }: RoleSnapshot): TemplateResult {
+    const words = this.strings.sound;
+    const away = missing && chosen !== undefined ? [{ ...chosen, label: words.unplugged(chosen.label) }] : [];
+    return html`<label>${words[role]}
+      <select @change=${(event: Event) => this.#choose(role, event)}>
+        <option value="" ?selected=${chosen === undefined}>${words.systemDefault}</option>
+        ${[...devices, ...away].map(
+          ({ id, label }) => html`<option value=${id} ?selected=${id === chosen?.id}>${label}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #switch(name: keyof SoundProcessing, on: boolean): TemplateResult {
+    return html`<label><span>${this.strings.sound[name]}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        .checked=${on}
+        @change=${(event: Event) =>
+          this.devices.setProcessing({ [name]: (event.target as HTMLInputElement).checked })}
+      />
+    </label>`;
+  }
+
+  #choose(role: SoundRole, event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
+    this.devices.choose(role, value === '' ? undefined : value);
+  }
+}
+
+customElements.define('handset-sound-settings', HandsetSoundSettings);
