@@ -84,6 +84,10 @@ export const settingsSchema = z
       .regex(/^[a-z0-9.-]+(:\d{1,5})?$/i, 'must be host or host:port')
       .optional()
       .describe('Carrier to send calls to, as host or host:port; the simulated one when not set'),
+    HANDSET_SIP_BIND: z
+      .ipv4({ error: 'must be an IPv4 address' })
+      .optional()
+      .describe('Address the gateway takes SIP of carriers on; 127.0.0.1, or 0.0.0.0 with HANDSET_TRUNK'),
     HANDSET_STUN: z
       .string()
       .regex(/^stuns?:\S+$/, 'must be a STUN address such as stun:stun.example.com:3478')

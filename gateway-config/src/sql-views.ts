@@ -205,6 +205,10 @@ WHERE u.disabled_at IS NULL`,
   (SELECT n.e164 FROM numbers n WHERE n.user_id = u.id ORDER BY n.assigned_at, n.e164 LIMIT 1) AS number
 FROM users u
 WHERE u.disabled_at IS NULL`,
+    ps_trunks: `SELECT id, cat_metric, var_metric, filename, 0 AS commented, category, var_name, var_val
+FROM gateway_config`,
+    gateway_trunks: `SELECT position, trunk_id, target, form, home, national_prefix, international_prefix
+FROM emergency_routes`,
   };
   return Object.entries(bodies).map(([name, body]) => ({ name, sql: `CREATE VIEW ${name} AS\n${body}` }));
 }

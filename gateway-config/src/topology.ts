@@ -82,9 +82,12 @@ function reachable(bind: string): string {
   return bind === ANY ? LOOPBACK : bind;
 }
 
-/** A real carrier is not on this machine: its calls come in on every address. */
-function gatewaySip({ HANDSET_TRUNK }: Settings, closed: Listener): Listener {
-  return HANDSET_TRUNK === undefined ? closed : { ...closed, bind: ANY };
+/** A real carrier is not on this machine: its calls come in on every address, where nothing else is said. */
+function gatewaySip({ HANDSET_TRUNK, HANDSET_SIP_BIND }: Settings, closed: Listener): Listener {
+  const bind = HANDSET_SIP_BIND ?? (HANDSET_TRUNK === undefined ? closed.bind : ANY);
+  // The other parts reach it where it listens.
+  const host = bind === ANY || closed.host !== LOOPBACK ? closed.host : bind;
+  return { ...closed, bind, host };
 }
 
 const DEFAULT_SIP_PORT = 5060;

@@ -1,6 +1,8 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { admissionCheckRoutes, admissionRoutes } from './admission/routes.ts';
+import type { AdmissionWorld } from './admission/snapshot.ts';
+import type { IsSilent } from './admission/trunk-places.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { AuditLog } from './audit/audit.ts';
@@ -39,6 +41,10 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInLimit } from './sessions/sign-in-limit.ts';
 import { healthRoutes, metricsRoutes } from './system/routes.ts';
+import { resolveHosts } from './trunks/resolver.ts';
+import { trunkRoutes } from './trunks/routes.ts';
+import { type TrunkQuestions, TrunkStatuses } from './trunks/status.ts';
+import { Trunks } from './trunks/trunks.ts';
 import { userRoutes } from './users/routes.ts';
 import { Users } from './users/users.ts';
 
@@ -55,6 +61,10 @@ export interface AppContext {
     /** The same of bans that were lifted. */
     readonly onBansChanged: () => void;
     readonly registered: Registered;
+    /** Tells the gateway of trunks that were just changed. */
+    readonly onTrunksChanged: () => void;
+    readonly isSilent: IsSilent;
+    readonly trunks: TrunkQuestions;
   };
   /** Whether each reply is held against its declared schema: in tests. */
   readonly checkReplies: boolean;
@@ -108,11 +118,12 @@ export function createApps(context: AppContext): Apps {
 }
 
 function publicRoutes(
-  { config, database, gateway }: AppContext,
+  context: AppContext,
   sessions: Sessions,
   apiKeys: ApiKeys,
   phoneTokens: PhoneTokens,
 ): Route[] {
+  const { config, database, gateway } = context;
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
   const numbers = new Numbers(database);
@@ -126,20 +137,38 @@ function publicRoutes(
     ...callQualityRoutes(new PhoneReports(database)),
     ...callRoutes(new Calls(database, gateway)),
     ...callRecordRoutes(new CallRecords(database)),
+    ...trunksOf(context),
     ...policyRoutes(new Policies(database)),
     ...callingLimitRoutes(database.db),
     ...rateRoutes(new Rates(database)),
-    ...admissionCheckRoutes({ database, country: settings.HANDSET_COUNTRY }),
+    ...admissionCheckRoutes({ database, world: worldOf(context) }),
     ...banRoutes(new Bans(database), gateway.onBansChanged),
     ...apiKeyRoutes(apiKeys),
     ...auditRoutes(new AuditLog(database)),
   ];
 }
 
-function admissions({ config, database, log, metrics }: AppContext): Route[] {
+function trunksOf({ config, database, gateway }: AppContext): Route[] {
+  const { settings, topology } = config;
+  const trunks = new Trunks(database, {
+    domain: settings.HANDSET_DOMAIN,
+    carrier: topology.trunk,
+    resolve: resolveHosts,
+    onChanged: gateway.onTrunksChanged,
+  });
+  return trunkRoutes(trunks, new TrunkStatuses(gateway.trunks, topology.gatewaySip.bind));
+}
+
+/** What admission depends on beside the database. */
+function worldOf({ config, gateway }: AppContext): AdmissionWorld {
+  return { country: config.settings.HANDSET_COUNTRY, isSilent: gateway.isSilent };
+}
+
+function admissions(context: AppContext): Route[] {
+  const { database, log, metrics } = context;
   return admissionRoutes({
     database,
-    country: config.settings.HANDSET_COUNTRY,
+    world: worldOf(context),
     onDecision(decision, callId) {
       const reason = decision.decision === 'refuse' ? decision.reason : '';
       metrics.countAdmission(decision.decision, reason);

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:http';
 import { LeaseKeeper } from './admission/lease-keeper.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
@@ -15,10 +14,23 @@ import { readBansAnew } from './gateway/bans.ts';
 import { hangUp, liveCalls } from './gateway/calls.ts';
 import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
+import {
+  askHosts,
+  callsOn,
+  hostHealth,
+  registerNow,
+  registrationStates,
+  reloadTrunks,
+} from './gateway/trunks.ts';
 import { drain, listen, portOf } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { StartError } from './start-error.ts';
+import { isCarrier } from './trunks/carriers.ts';
+import { prepareTrunks } from './trunks/follow.ts';
+import { TrunkKeeper } from './trunks/keeper.ts';
+import { resolveHosts } from './trunks/resolver.ts';
+import type { TrunkQuestions } from './trunks/status.ts';
 import { warmPasswords } from './users/password.ts';
 
 export interface RunningServer {
@@ -74,7 +86,7 @@ const AMI_USER = 'handset';
 
 /** The connection to the gateway's manager interface, and what goes over it. */
 function connectGateway(config: ServerConfig, database: Database, log: Logger, metrics: Metrics) {
-  const { topology, secrets } = config;
+  const { settings, topology, secrets } = config;
   const { db } = database;
   const ami = new AmiClient({
     host: topology.ami.host,
@@ -85,6 +97,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     onConnected: () => {
       revoker.wake();
       onBansChanged();
+      trunks.changed();
     },
     onEvent: (event) => guard.take(event),
   });
@@ -101,7 +114,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     log,
     failures: config.settings.HANDSET_BAN_FAILURES,
     ms: config.settings.HANDSET_BAN_SECONDS * 1000,
-    trunks: () => addressesOf(topology.trunk.host),
+    isCarrier: (address) => isCarrier(db, address),
     registered: () => ifThere(registeredAddresses(ami)),
     onFailure: metrics.countAuthFailure,
     onBan() {
@@ -109,10 +122,23 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
       onBansChanged();
     },
   });
+  const trunks = new TrunkKeeper(
+    database,
+    {
+      get isConnected() {
+        return ami.isConnected;
+      },
+      reload: () => reloadTrunks(ami),
+      hostHealth: (id, contact) => hostHealth(ami, id, contact),
+    },
+    log,
+    { domain: settings.HANDSET_DOMAIN, resolve: resolveHosts },
+  );
+  trunks.start();
   ami.start();
   const stop = async () => {
     ami.close();
-    await Promise.all([revoker.close(), leases.close(), guard.close()]);
+    await Promise.all([revoker.close(), leases.close(), guard.close(), trunks.close()]);
   };
   const gateway = {
     isConnected: () => ami.isConnected,
@@ -121,16 +147,23 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     registered: () => ifThere(registeredCredentials(ami)),
     liveCalls: () => ifThere(liveCalls(ami)),
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
+    onTrunksChanged: trunks.changed,
+    isSilent: trunks.isSilent,
+    trunks: trunkQuestions(ami),
   };
   const leases = new LeaseKeeper(db, gateway.liveCalls);
   leases.start((err) => log.warn({ err }, 'Leases of lost calls could not be ended'));
   return { gateway, stop };
 }
 
-/** @returns none where the name is not known now */
-async function addressesOf(host: string): Promise<ReadonlySet<string>> {
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return new Set(found.map(({ address }) => address));
+function trunkQuestions(ami: AmiClient): TrunkQuestions {
+  return {
+    hostHealth: (id, contact) => ifThere(hostHealth(ami, id, contact)),
+    askHosts: (id) => ifThere(askHosts(ami, id).then(() => true)),
+    registrationStates: () => ifThere(registrationStates(ami)),
+    registerNow: (name) => ifThere(registerNow(ami, name).then(() => true)),
+    callsOn: (id) => ifThere(callsOn(ami, id)),
+  };
 }
 
 /** @returns the gateway's answer; `undefined` where it can't be asked */
@@ -147,6 +180,9 @@ async function prepare(database: Database, config: ServerConfig): Promise<void> 
   try {
     await migrate(database);
     await replaceGatewayViews(database, config.settings);
+    const { settings, topology } = config;
+    const carrier = { host: topology.trunk, isSimulated: settings.HANDSET_TRUNK === undefined };
+    await prepareTrunks(database, settings.HANDSET_DOMAIN, carrier, resolveHosts);
     await new ApiKeys(database).ensureFirst(config.secrets.apiKey);
   } catch (error) {
     if (error instanceof StartError || !isUnavailable(error)) throw error;

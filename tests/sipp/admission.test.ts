@@ -51,14 +51,23 @@ class StandIn {
 }
 
 const CARRIER_NUMBER = '+12125550142';
-const allowed = {
+/** One attempt on a trunk, at the carrier that SIPp plays. */
+const attempt = (trunk: string, more: object = {}) => ({
+  trunk,
+  uri: `sip:${CARRIER_NUMBER}@${theWorld.carrier.address}:${theWorld.carrier.port}`,
+  callerId: '+12025550111',
+  progressSeconds: 0,
+  ask: false,
+  ...more,
+});
+const allowed = () => ({
   decision: 'trunk',
   number: CARRIER_NUMBER,
   callerId: '+12025550111',
   callerName: 'Somebody',
-  attempts: ['trunk'],
+  attempts: [attempt('trunk')],
   maxDurationMs: 60_000,
-};
+});
 
 const test = base.extend<{ world: World; standIn: (answer: object, status?: number) => Promise<StandIn> }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs.
@@ -126,7 +135,7 @@ describe.skipIf(inContainers)('with the server down', () => {
 
 describe.skipIf(inContainers)('what the server decides', () => {
   test('is asked for with the gateway’s secret, in one question a call', async ({ world, sipp, standIn }) => {
-    const server = await standIn(allowed);
+    const server = await standIn(allowed());
     const carrier = await carrierExpects(world, sipp, 'answers');
     const phone = await phoneCalls(world, sipp, caller, '(212)%20555-0142', 'phone-calls');
     await Promise.all([phone.done, carrier.done]);
@@ -142,7 +151,7 @@ describe.skipIf(inContainers)('what the server decides', () => {
   });
 
   test('is done: number, caller ID and the longest duration', async ({ world, sipp, standIn }) => {
-    await standIn({ ...allowed, maxDurationMs: 1_500 });
+    await standIn({ ...allowed(), maxDurationMs: 1_500 });
     const carrier = await carrierExpects(world, sipp, 'answers');
     const phone = await phoneCalls(world, sipp, caller, '5', 'phone-calls-and-is-hung-up-on');
     const messages = await phone.done;
@@ -160,14 +169,14 @@ describe.skipIf(inContainers)('what the server decides', () => {
     sipp,
     standIn,
   }) => {
-    await standIn({ ...allowed, attempts: ['nowhere', 'trunk'] });
+    await standIn({ ...allowed(), attempts: [attempt('nowhere'), attempt('trunk')] });
     const carrier = await carrierExpects(world, sipp, 'answers');
     const phone = await phoneCalls(world, sipp, caller, CARRIER_NUMBER, 'phone-calls');
     await Promise.all([phone.done, carrier.done]);
   });
 
   test('is not tried again where the called party is busy', async ({ world, sipp, standIn }) => {
-    await standIn({ ...allowed, attempts: ['trunk', 'nowhere'] });
+    await standIn({ ...allowed(), attempts: [attempt('trunk'), attempt('nowhere')] });
     const carrier = await carrierExpects(world, sipp, 'refuses', { keys: { status: 486 } });
     const phone = await phoneCalls(world, sipp, caller, CARRIER_NUMBER, 'phone-call-refused');
     expect(finalAnswer(await phone.done)?.status).toBe(486);

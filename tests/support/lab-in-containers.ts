@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { env } from 'node:process';
-import { promisify } from 'node:util';
-import { readSettings, type Settings, topology } from '@handset/gateway-config';
-import { renderStack } from '../../asterisk/compose/stack.ts';
+import { readSettings, topology } from '@handset/gateway-config';
+import { keepSecrets } from '../../asterisk/lab/configuration.ts';
 import { type LabDescription, labFile } from '../../asterisk/lab/demo.ts';
-import { asteriskConsole } from '../../asterisk/lab/parts.ts';
-import type { LabUnderTest } from './lab.global.ts';
+import { changeTrunk, type LabUnderTest } from './lab.global.ts';
 
 /** Whether the tests run in a container of the compose stack, against that stack. */
 export const inContainers = env.HANDSET_TOPOLOGY === 'compose';
@@ -20,7 +17,7 @@ export async function takeStack(): Promise<{ lab: LabUnderTest; release: () => P
   const settings = readSettings(env);
   const { ports, page, api, gatewaySip } = topology(settings, 'compose');
   const carrier = { address: addressFrom('SIPP_CARRIER'), port: ports.pstnSip };
-  const secrets = await trunkTo({ ...settings, HANDSET_TRUNK: `${carrier.address}:${carrier.port}` });
+  const secrets = await keepSecrets(settings.HANDSET_DATA);
   const database = new URL(settings.DATABASE_URL ?? '');
   database.password = secrets.database;
   const { apiKey, users }: LabDescription = JSON.parse(
@@ -41,15 +38,9 @@ export async function takeStack(): Promise<{ lab: LabUnderTest; release: () => P
       strangers: addressFrom('SIPP_STRANGERS'),
     },
   };
-  return { lab, release: async () => void (await trunkTo(settings)) };
-}
-
-/** Has the gateway read its configuration anew, with the trunk that the settings name. */
-async function trunkTo(settings: Settings) {
-  const secrets = await renderStack(settings, ['gateway']);
-  const [program = '', ...args] = asteriskConsole('gateway', 'module reload res_pjsip.so');
-  await promisify(execFile)(program, args);
-  return secrets;
+  const hosts = [{ host: carrier.address, port: carrier.port }];
+  await changeTrunk(lab, { hosts, optionsIntervalSeconds: 0 });
+  return { lab, release: () => changeTrunk(lab, { fromSettings: true, optionsIntervalSeconds: 30 }) };
 }
 
 async function addressOf(host: string): Promise<string> {

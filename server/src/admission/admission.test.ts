@@ -21,7 +21,15 @@ describe('call admission', () => {
           number: '+12025550101',
           callerId: '+12025550150',
           callerName: 'Name of ada',
-          attempts: ['trunk'],
+          attempts: [
+            {
+              trunk: 'trunk',
+              uri: 'sip:+12025550101@127.0.0.9:8087',
+              callerId: '+12025550150',
+              progressSeconds: 0,
+              ask: false,
+            },
+          ],
           maxDurationMs: 14_400_000,
         },
       ],

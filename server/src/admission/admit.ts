@@ -1,9 +1,9 @@
-import type { Country } from '@handset/gateway-config';
 import type { Database, Tx } from '../db/database.ts';
 import { lockFor } from '../db/write-lock.ts';
 import { type AdmissionRequest, type Decision, decide } from './decide.ts';
 import { reservedMs } from './limits.ts';
-import { loadSnapshot } from './snapshot.ts';
+import { type AdmissionWorld, loadSnapshot } from './snapshot.ts';
+import { takePlace } from './trunk-places.ts';
 
 export type AdmissionQuestion = AdmissionRequest & { readonly callId: string };
 
@@ -19,14 +19,14 @@ const KEPT_MS = 48 * 3_600_000;
 export async function admit(
   { db, dialect }: Database,
   question: AdmissionQuestion,
-  country: Country,
+  world: AdmissionWorld,
   now: () => number = Date.now,
 ): Promise<Decision> {
   return db.transaction().execute(async (tx) => {
     await lockFor(tx, dialect, 'admissions');
     // Once it holds the lock: no call was let through later than this.
     const at = now();
-    const { snapshot, userId } = await loadSnapshot(tx, question, country, at);
+    const { snapshot, userId } = await loadSnapshot(tx, question, world, at);
     const decision = decide(question, snapshot);
     if (decision.decision === 'trunk' && !decision.emergency && userId !== undefined) {
       await takeLease(tx, { callId: question.callId, userId, now: at }, decision);
@@ -53,20 +53,26 @@ async function takeLease(
     .where('expires_at', '<', now - KEPT_MS)
     .execute();
   await tx
+    .deleteFrom('trunk_leases')
+    .where('taken_at', '<', now - KEPT_MS)
+    .execute();
+  await tx
     .insertInto('leases')
     .values({ call_id: callId, ...lease })
     .onConflict((conflict) =>
       conflict.column('call_id').doUpdateSet(lease).where('leases.ended_at', 'is', null),
     )
     .execute();
+  const [first] = attempts;
+  if (first) await takePlace(tx, callId, first.trunk, now);
 }
 
 /** What would be decided now, were the call made; nothing is reserved. */
 export async function wouldAdmit(
   { db }: Database,
   request: AdmissionRequest,
-  country: Country,
+  world: AdmissionWorld,
 ): Promise<Decision> {
-  const { snapshot } = await loadSnapshot(db, { ...request, callId: '' }, country, Date.now());
+  const { snapshot } = await loadSnapshot(db, { ...request, callId: '' }, world, Date.now());
   return decide(request, snapshot);
 }

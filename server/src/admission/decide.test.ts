@@ -4,12 +4,30 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, NO_LIMITS } from '../policies/rules.ts';
 import { type Caller, decide, rateFor, readDialed, refusalReasons, type Snapshot } from './decide.ts';
 import { NO_USAGE } from './limits.ts';
+import type { RoutableTrunk } from './routing.ts';
 
 const ada: Caller = { name: 'Ada', number: '+12025550150', rules: DEFAULT_RULES, usage: NO_USAGE };
+const carrier: RoutableTrunk = {
+  id: 'trunk',
+  name: 'Carrier',
+  hosts: [{ host: 'sip.example.com', port: 5060 }],
+  transport: 'udp',
+  outboundFormat: { form: 'e164' },
+  silentHosts: [],
+  priority: 10,
+  weight: 10,
+  prefixes: [],
+  channelLimit: null,
+  callsPerSecond: null,
+  callsUp: 0,
+  callsLastSecond: 0,
+  progressSeconds: 6,
+};
 const snapshot: Snapshot = {
   country: 'US',
   caller: ada,
-  trunks: ['trunk'],
+  trunks: [carrier],
+  seed: 1,
   emergencyNumbers: ['911'],
   limits: NO_LIMITS,
   usage: NO_USAGE,
@@ -66,7 +84,15 @@ describe('an outgoing call', () => {
       number: '+12025550101',
       callerId: '+12025550150',
       callerName: 'Ada',
-      attempts: ['trunk'],
+      attempts: [
+        {
+          trunk: 'trunk',
+          uri: 'sip:+12025550101@sip.example.com:5060',
+          callerId: '+12025550150',
+          progressSeconds: 0,
+          ask: false,
+        },
+      ],
       maxDurationMs: 14_400_000,
     });
   });
@@ -122,7 +148,8 @@ describe('any call at all', () => {
       { nil: undefined },
     ),
     ours: fc.option(fc.record({ extension: fc.option(fc.constant('1002')) }), { nil: undefined }),
-    trunks: fc.constant(['trunk']),
+    trunks: fc.subarray([carrier]),
+    seed: fc.nat(),
     emergencyNumbers: fc.constant(['112', '911']),
     limits: fc.constant(NO_LIMITS),
     usage: fc.constant(NO_USAGE),

@@ -2,6 +2,7 @@ import { type Country, type E164, type Extension, isExtension, parseNumber } fro
 import type { Limits, Rules } from '../policies/rules.ts';
 import { destinationOf, permits } from './destination.ts';
 import { type Fit, fit, type LimitReason, type Usage } from './limits.ts';
+import { type Attempt, type RoutableTrunk, type Routing, route } from './routing.ts';
 
 /** An outgoing call that the gateway asks about. */
 export interface AdmissionRequest {
@@ -23,6 +24,7 @@ export const refusalReasons = [
   'minutes-used-up',
   'spend-used-up',
   'no-rate',
+  'trunk-failed',
 ] as const satisfies readonly (LimitReason | string)[];
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -36,8 +38,8 @@ export type Decision = { readonly because: Because } & (
       readonly number: string;
       readonly callerId: string;
       readonly callerName: string;
-      /** Trunks to try, in this order. */
-      readonly attempts: readonly string[];
+      /** What to try, in this order. */
+      readonly attempts: readonly Attempt[];
       readonly maxDurationMs: number;
       /** Price of a minute in millionths; absent where the rate table has none. */
       readonly perMinuteMicros?: number | undefined;
@@ -65,8 +67,9 @@ export interface Snapshot {
    * null where nobody has the number, or its user is disabled.
    */
   readonly ours?: { readonly extension: string | null } | undefined;
-  /** Trunks in the order to try. */
-  readonly trunks: readonly string[];
+  readonly trunks: readonly RoutableTrunk[];
+  /** Decides among trunks of the same priority. */
+  readonly seed: number;
   readonly emergencyNumbers: readonly string[];
   /** Limits of all calls together, and what counts for them. */
   readonly limits: Limits;
@@ -123,7 +126,7 @@ function withinLimits(
   number: E164,
   caller: Caller,
   callerId: string,
-  { limits, usage, rates, trunks }: Snapshot,
+  { limits, usage, rates, trunks, seed }: Snapshot,
   because: string,
 ): Decision {
   const rate = rateFor(number, rates);
@@ -133,17 +136,28 @@ function withinLimits(
   if (!own.fits) return refuse(own.reason, because, own.because);
   const all = fit('all', limits, usage, { maxDurationMs: own.maxDurationMs, perMinuteMicros });
   if (!all.fits) return refuse(all.reason, because, all.because);
+  const routing = route({ number, callerId, emergency: false, seed }, trunks);
+  if (routing.attempts.length === 0) return nowhere(because, routing);
   return {
     decision: 'trunk',
     number,
     callerId,
     callerName: caller.name,
-    attempts: trunks,
+    attempts: routing.attempts,
     maxDurationMs: all.maxDurationMs,
     perMinuteMicros,
     emergency: false,
-    because: [because, rate ? `the rate of ${rate.prefix} applies` : 'it has no rate', ...wordsOf(own, all)],
+    because: [
+      because,
+      rate ? `the rate of ${rate.prefix} applies` : 'it has no rate',
+      ...wordsOf(own, all),
+      ...routing.because,
+    ],
   };
+}
+
+function nowhere(because: string, routing: Routing): Decision {
+  return refuse(routing.isFull ? 'lines-busy' : 'trunk-failed', because, ...routing.because);
 }
 
 function wordsOf(...fits: readonly Fit[]): string[] {
@@ -158,16 +172,20 @@ export function rateFor(number: string, rates: readonly Rate[]): Rate | undefine
 }
 
 /** Asks for nothing: not even for a known caller. */
-function emergency({ extension, dialed }: AdmissionRequest, { caller, trunks }: Snapshot): Decision {
+function emergency({ extension, dialed }: AdmissionRequest, { caller, trunks, seed }: Snapshot): Decision {
+  const number = dialed.trim();
+  const callerId = caller?.number ?? extension;
+  const routing = route({ number, callerId, emergency: true, seed }, trunks);
+  if (routing.attempts.length === 0) return nowhere('it is an emergency number', routing);
   return {
     decision: 'trunk',
-    number: dialed.trim(),
-    callerId: caller?.number ?? extension,
+    number,
+    callerId,
     callerName: caller?.name ?? '',
-    attempts: trunks,
+    attempts: routing.attempts,
     maxDurationMs: LONGEST_EMERGENCY_MS,
     emergency: true,
-    because: ['it is an emergency number'],
+    because: ['it is an emergency number', ...routing.because],
   };
 }
 

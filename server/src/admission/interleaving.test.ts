@@ -6,6 +6,7 @@ import { admit } from './admit.ts';
 import { costOf } from './limits.ts';
 
 const MINUTE = 60_000;
+const WORLD = { country: 'US', isSilent: () => false } as const;
 const DAY = 24 * 60 * MINUTE;
 const PRICE_MICROS = 100_000;
 
@@ -85,7 +86,7 @@ class World {
     serial += 1;
     const id = `c${serial}`;
     const question = { callId: id, extension: this.#extensions[who] ?? '', dialed: '+12025550101' };
-    const decision = await admit(this.#database, question, 'US', () => this.now);
+    const decision = await admit(this.#database, question, WORLD, () => this.now);
     this.answers.add(decision.decision === 'refuse' ? decision.reason : decision.decision);
     if (decision.decision !== 'trunk') return;
     const due = this.now + decision.maxDurationMs;

@@ -4,6 +4,7 @@ import { admit } from './admit.ts';
 import { GRACE_MS } from './limits.ts';
 
 const MINUTE = 60_000;
+const WORLD = { country: 'US', isSilent: () => false } as const;
 const TO = '+12025550101';
 
 const setDefault = (server: ServerUnderTest, rules: object) =>
@@ -63,7 +64,7 @@ describe('a limit of calls at once', () => {
     await setDefault(server, { concurrentCalls: 1, maxCallMinutes: 10 });
     const { database } = server.running;
     const at = async (callId: string, now: number) =>
-      (await admit(database, { callId, extension, dialed: TO }, 'US', () => now)).decision;
+      (await admit(database, { callId, extension, dialed: TO }, WORLD, () => now)).decision;
     expect(await at('lost', 0)).toBe('trunk');
     expect(await at('c2', 10 * MINUTE)).toBe('refuse');
     const { expires_at } = await database.db.selectFrom('leases').selectAll().executeTakeFirstOrThrow();

@@ -1,4 +1,3 @@
-import type { Country } from '@handset/gateway-config';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { faultyField } from '../http/problem.ts';
@@ -6,6 +5,8 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { userExample, userIdSchema } from '../users/schemas.ts';
 import { admit, wouldAdmit } from './admit.ts';
 import { type Decision, refusalReasons } from './decide.ts';
+import type { AdmissionWorld } from './snapshot.ts';
+import { moveOn } from './trunk-places.ts';
 
 const text = (max: number) =>
   z
@@ -19,13 +20,29 @@ const requestSchema = z.strictObject({
   dialed: text(256).meta({ description: 'What was dialled, as it was sent' }),
 });
 
+const attemptSchema = z.strictObject({
+  trunk: z.string(),
+  uri: z.string().meta({ description: 'Where the call is sent' }),
+  callerId: z.string().meta({ description: 'As this trunk writes it' }),
+  progressSeconds: z.int().meta({ description: 'Silent for so long, and the next attempt is due; 0: never' }),
+  ask: z.boolean().meta({ description: 'Whether a place on the trunk is to be asked for before' }),
+});
+
+const attemptExample = {
+  trunk: 'trunk',
+  uri: 'sip:+12025550101@127.0.0.9:8087',
+  callerId: '+12025550150',
+  progressSeconds: 0,
+  ask: false,
+};
+
 const decisionSchema = z.discriminatedUnion('decision', [
   z.strictObject({
     decision: z.literal('trunk'),
     number: z.string(),
     callerId: z.string(),
     callerName: z.string(),
-    attempts: z.array(z.string()).min(1),
+    attempts: z.array(attemptSchema).min(1),
     maxDurationMs: z.int(),
   }),
   z.strictObject({ decision: z.literal('internal'), extension: z.string() }),
@@ -37,12 +54,12 @@ const decisionSchema = z.discriminatedUnion('decision', [
 
 export interface AdmissionContext {
   readonly database: Database;
-  readonly country: Country;
+  readonly world: AdmissionWorld;
   readonly onDecision: (decision: Decision, callId: string) => void;
 }
 
 /** The gateway's question before an outgoing call; private listener only. */
-export function admissionRoutes({ database, country, onDecision }: AdmissionContext): Route[] {
+export function admissionRoutes({ database, world, onDecision }: AdmissionContext): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -62,18 +79,43 @@ export function admissionRoutes({ database, country, onDecision }: AdmissionCont
             number: '+12025550101',
             callerId: '+12025550150',
             callerName: 'Ada Lovelace',
-            attempts: ['trunk'],
+            attempts: [attemptExample],
             maxDurationMs: 14_400_000,
           },
         },
       },
       async handle({ body }) {
-        const decision = await admit(database, body, country);
+        const decision = await admit(database, body, world);
         onDecision(decision, body.callId);
         return { status: 200, body: answerOf(decision) };
       },
     }),
+    placeRoute(database),
   ];
+}
+
+function placeRoute(database: Database): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/internal/places',
+    operationId: 'takePlace',
+    summary: 'Whether a call that failed on one trunk may go on to the next',
+    tag: 'Gateway',
+    auth: 'gateway',
+    body: z.strictObject({ callId: text(128), trunk: text(64) }),
+    bodyExample: { callId: '1769851800.17', trunk: 'trunk' },
+    responses: {
+      200: {
+        description: 'Whether it has a place there now',
+        schema: z.strictObject({ granted: z.boolean() }),
+        example: { granted: true },
+      },
+    },
+    handle: async ({ body: { callId, trunk } }) => ({
+      status: 200,
+      body: { granted: await moveOn(database, { callId, trunkId: trunk }) },
+    }),
+  });
 }
 
 /** What the gateway needs of a decision: it acts on it, and asks for no reasons. */
@@ -100,7 +142,7 @@ const checkSchema = z
   .meta({ id: 'AdmissionCheck' });
 
 /** For operators: what would become of a call, and why. */
-export function admissionCheckRoutes({ database, country }: Omit<AdmissionContext, 'onDecision'>): Route[] {
+export function admissionCheckRoutes({ database, world }: Omit<AdmissionContext, 'onDecision'>): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -133,7 +175,7 @@ export function admissionCheckRoutes({ database, country }: Omit<AdmissionContex
           .executeTakeFirst();
         if (!user) throw faultyField('userId', 'is no user’s id');
         const request = { extension: user.extension, dialed: body.dialed };
-        return { status: 200, body: checked(await wouldAdmit(database, request, country)) };
+        return { status: 200, body: checked(await wouldAdmit(database, request, world)) };
       },
     }),
   ];

@@ -1,12 +1,12 @@
+import { randomInt } from 'node:crypto';
 import type { Country } from '@handset/gateway-config';
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import { loadCallingLimits } from '../policies/calling-limits.ts';
 import { DEFAULT_POLICY, type Rules, readRules } from '../policies/rules.ts';
 import { type AdmissionRequest, type Caller, type Rate, readDialed, type Snapshot } from './decide.ts';
+import { type IsSilent, loadRoutable } from './trunk-places.ts';
 import { loadUsage } from './usage.ts';
-
-const TRUNKS = ['trunk'];
 
 interface Row {
   caller_id: string | null;
@@ -23,11 +23,17 @@ export interface Loaded {
   readonly userId?: string | undefined;
 }
 
+/** What a decision depends on beside the database. */
+export interface AdmissionWorld {
+  readonly country: Country;
+  readonly isSilent: IsSilent;
+}
+
 /** Reads all that {@link import('./decide.ts').decide} needs, as it is at `now`. */
 export async function loadSnapshot(
   db: Db,
   request: AdmissionRequest & { readonly callId: string },
-  country: Country,
+  { country, isSilent }: AdmissionWorld,
   now: number,
 ): Promise<Loaded> {
   const dialed = readDialed(request.dialed, country);
@@ -41,7 +47,8 @@ export async function loadSnapshot(
     country,
     caller,
     ours: row?.is_ours === 1 ? { extension: row.ours_extension } : undefined,
-    trunks: TRUNKS,
+    trunks: await loadRoutable(db, isSilent, { exceptCall, now }),
+    seed: randomInt(2 ** 32),
     emergencyNumbers,
     limits,
     usage: await loadUsage(db, limits, { exceptCall, now }),

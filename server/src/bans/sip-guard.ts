@@ -12,8 +12,8 @@ export interface GuardOptions {
   readonly failures: number;
   /** How long a ban lasts, and how long failures count. */
   readonly ms: number;
-  /** Addresses of the carriers. */
-  readonly trunks: () => Promise<ReadonlySet<string>>;
+  /** Whether calls of a carrier come from the address. */
+  readonly isCarrier: (address: string) => Promise<boolean>;
   /** Addresses that devices are registered from; `undefined` where the gateway can't be asked. */
   readonly registered: () => Promise<ReadonlySet<string> | undefined>;
   readonly onFailure: (way: RemoteAddress['way']) => void;
@@ -58,9 +58,8 @@ export class SipGuard {
   }
 
   async #ban(address: string, failures: number): Promise<void> {
-    const { bans, log, ms, trunks, registered, onBan } = this.#options;
-    const innocent = [await trunks(), (await registered()) ?? new Set()].some((some) => some.has(address));
-    if (innocent) {
+    const { bans, log, ms, isCarrier, registered, onBan } = this.#options;
+    if ((await isCarrier(address)) || (await registered())?.has(address)) {
       log.warn({ address, failures }, 'SIP authentications fail; not banned: others use the address');
       return;
     }

@@ -9,6 +9,7 @@ import { policies } from './migrations/0004-policies.ts';
 import { callRecords } from './migrations/0005-call-records.ts';
 import { callQuality } from './migrations/0008-call-quality.ts';
 import { bans } from './migrations/0010-bans.ts';
+import { trunks } from './migrations/0011-trunks.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -19,6 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-call-records': callRecords,
   '0008-call-quality': callQuality,
   '0010-bans': bans,
+  '0011-trunks': trunks,
 };
 
 /**

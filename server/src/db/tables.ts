@@ -1,3 +1,4 @@
+import type { ConfigRow, EmergencyRoute } from '@handset/gateway-config';
 import type { NumberState } from '../numbers/states.ts';
 
 /**
@@ -23,6 +24,10 @@ export interface Tables {
   phone_reports: PhoneReportsTable;
   credential_owners: CredentialOwnersTable;
   bans: BansTable;
+  trunks: TrunksTable;
+  gateway_config: ConfigRow;
+  emergency_routes: EmergencyRoute;
+  trunk_leases: TrunkLeasesTable;
 }
 
 export interface UsersTable {
@@ -185,6 +190,8 @@ export interface CallRecordsTable {
   ended_at: number | null;
   reason: string | null;
   sip_code: number | null;
+  /** Trunks tried before it, and how each attempt ended; see `trunks/attempts.ts`. */
+  attempts: string | null;
   /** Filled in by a trigger, as is `device_id`. */
   user_id: string | null;
   device_id: string | null;
@@ -235,4 +242,31 @@ export interface BansTable {
   failures: number;
   created_at: number;
   expires_at: number;
+}
+
+/** Carriers; `gateway_config` and `emergency_routes` are made from these, for the gateway to read. */
+export interface TrunksTable {
+  id: string;
+  name: string;
+  kind: 'address' | 'digest' | 'registration';
+  enabled: 0 | 1;
+  /** Whether its hosts are those of HANDSET_TRUNK, or the simulated carrier. */
+  from_settings: 0 | 1;
+  /** JSON of what differs from the defaults; see `trunks/schemas.ts`. */
+  settings: string;
+  /** Only where the carrier's realm is not known: the gateway needs it then to answer a challenge. */
+  password: string | null;
+  /** MD5(username:realm:password) in place of the password, where the realm is known. */
+  ha1: string | null;
+  /** JSON: the addresses that its hosts' names stood for when they were last looked up. */
+  resolved: string;
+  created_at: number;
+}
+
+/** A call's place on a trunk; with the call's own lease it ends. One that went on to another trunk has left. */
+export interface TrunkLeasesTable {
+  call_id: string;
+  trunk_id: string;
+  taken_at: number;
+  left_at: number | null;
 }

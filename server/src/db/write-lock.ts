@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Dialect, Tx } from './database.ts';
 
 /** Things that only one transaction at a time may decide on. */
-const locks = { extensions: 4_210_001, views: 4_210_002, admissions: 4_210_003 } as const;
+const locks = { extensions: 4_210_001, views: 4_210_002, admissions: 4_210_003, trunks: 4_210_004 } as const;
 
 /**
  * Waits until no other transaction holds this lock; it ends with the transaction. On SQLite every transaction

@@ -3,7 +3,8 @@ export type AmiMessage = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The actions that the server uses, with their fields. The gateway's `manager.conf` gives its user the write
- * classes for these and no more: `system` (DBGetTree, DBDel, SorceryMemoryCachePopulate), `call` (Status, Hangup).
+ * classes for these and no more: `system` (DBGetTree, DBDel, SorceryMemoryCachePopulate, Reload, PJSIP…), `call`
+ * (Status, Hangup, Getvar).
  */
 export interface AmiActions {
   Challenge: { AuthType: 'MD5' };
@@ -14,6 +15,11 @@ export interface AmiActions {
   SorceryMemoryCachePopulate: { Cache: string };
   Status: { Variables: string };
   Hangup: { Channel: string; Cause: string };
+  Getvar: { Variable: string };
+  Reload: { Module: string };
+  PJSIPQualify: { Endpoint: string };
+  PJSIPRegister: { Registration: string };
+  PJSIPShowRegistrationsOutbound: Record<never, string>;
 }
 
 /** The first value of a field, or an empty text. */

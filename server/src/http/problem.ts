@@ -16,6 +16,7 @@ export const problems = {
   'no-such-user': { status: 404, title: 'There is no such user' },
   'no-such-number': { status: 404, title: 'There is no such number' },
   'no-such-device': { status: 404, title: 'There is no such device' },
+  'no-such-trunk': { status: 404, title: 'There is no such trunk' },
   'no-such-policy': { status: 404, title: 'There is no such policy' },
   'no-such-rate': { status: 404, title: 'There is no rate of this prefix' },
   'no-such-call': { status: 404, title: 'There is no such call' },

@@ -8,6 +8,8 @@ export const scopes = [
   'devices:write',
   'numbers:read',
   'numbers:write',
+  'trunks:read',
+  'trunks:write',
   'policies:read',
   'policies:write',
   'phone-tokens:write',

@@ -35,7 +35,12 @@ function check(schema: z.ZodType | undefined, value: unknown, prefix: string): C
   if (schema === undefined) return { faults: [] };
   const parsed = schema.safeParse(value);
   if (parsed.success) return { value: parsed.data, faults: [] };
-  return { faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, prefix)) };
+  return { faults: faultsIn(parsed.error, prefix) };
+}
+
+/** Every fault that a schema found. */
+export function faultsIn(error: z.ZodError, prefix = ''): Fault[] {
+  return error.issues.flatMap((issue) => faultsOf(issue, prefix));
 }
 
 const MAX_NAME = 80;

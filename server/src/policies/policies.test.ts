@@ -112,7 +112,7 @@ describe('asking what would become of a call', () => {
         decision: 'trunk',
         reason: null,
         maxDurationMs: 14_400_000,
-        because: ['the country US is allowed', 'it has no rate'],
+        because: ['the country US is allowed', 'it has no rate', 'Simulated carrier has priority 10'],
       });
     }
     expect(await check('+442079460018')).toMatchObject({

@@ -13,6 +13,15 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
     registered: nothing,
     liveCalls: nothing,
     hangUp: nothing,
+    onTrunksChanged: () => {},
+    isSilent: () => false,
+    trunks: {
+      hostHealth: nothing,
+      askHosts: nothing,
+      registrationStates: nothing,
+      registerNow: nothing,
+      callsOn: nothing,
+    },
   };
   return createApps({
     config,

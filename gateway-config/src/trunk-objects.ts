@@ -1,0 +1,285 @@
+import { formatNumber, type NumberFormat, readingOf } from './number-format.ts';
+
+export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
+
+/** Codecs that the gateway has for trunks, by the names of RFC 3551 and RFC 7587. */
+export const TRUNK_CODECS = ['opus', 'g722', 'pcmu', 'pcma'] as const;
+export type TrunkCodec = (typeof TRUNK_CODECS)[number];
+
+export interface TrunkHost {
+  /** A host name, or an IPv4 address. */
+  readonly host: string;
+  /** Null: what DNS says (SRV), else the transport's own. */
+  readonly port: number | null;
+}
+
+/** With what the gateway answers a carrier's challenge. */
+export interface TrunkCredentials {
+  readonly username: string;
+  readonly secret:
+    | { readonly kind: 'password'; readonly password: string }
+    /** MD5(username:realm:password): good for this realm alone. */
+    | { readonly kind: 'ha1'; readonly realm: string; readonly ha1: string };
+}
+
+/** A trunk as the gateway needs it. */
+export interface GatewayTrunk {
+  /** Also the name of its endpoint. */
+  readonly id: string;
+  /** Whether it is called and takes calls; one that is not gets OPTIONS all the same, so that it can be tested. */
+  readonly enabled: boolean;
+  readonly hosts: readonly TrunkHost[];
+  readonly transport: TrunkTransport;
+  readonly srtp: 'none' | 'optional' | 'required';
+  /** Addresses and ranges whose calls are this trunk's. */
+  readonly sources: readonly string[];
+  readonly codecs: readonly TrunkCodec[];
+  readonly inboundFormat: NumberFormat;
+  readonly callerIdHeader: 'from' | 'pai' | 'both';
+  /** In From in place of the caller's number. */
+  readonly fromUser: string | null;
+  readonly fromDomain: string | null;
+  readonly trustsPai: boolean;
+  /** Seconds between two OPTIONS; 0: none. */
+  readonly optionsIntervalSeconds: number;
+  readonly credentials?: TrunkCredentials | undefined;
+  /** Where it registers: for how many seconds. */
+  readonly registrationSeconds?: number | undefined;
+}
+
+/** One object of the gateway's configuration, as a section of `pjsip.conf` would have it. */
+export interface ConfigObject {
+  readonly name: string;
+  readonly type: 'endpoint' | 'auth' | 'aor' | 'identify' | 'registration';
+  /** In this order; a name may come several times. */
+  readonly options: readonly (readonly [name: string, value: string])[];
+}
+
+const CODEC_NAMES: Readonly<Record<TrunkCodec, string>> = {
+  opus: 'opus',
+  g722: 'g722',
+  pcmu: 'ulaw',
+  pcma: 'alaw',
+};
+
+/** A host as it stands in a SIP URI after the `@`, with the transport where it is not UDP (RFC 3261 §19.1.1). */
+export function sipTarget({ host, port }: TrunkHost, transport: TrunkTransport): string {
+  return `${host}${port === null ? '' : `:${port}`}${transport === 'udp' ? '' : `;transport=${transport}`}`;
+}
+
+/** The address of the gateway's own contact of that host, on which it sends OPTIONS. */
+export function hostContact(host: TrunkHost, transport: TrunkTransport): string {
+  return `sip:${sipTarget(host, transport)}`;
+}
+
+/** The names of a trunk's registrations: one for each host, in the order of its hosts. */
+export function registrationNames({ id, hosts }: Pick<GatewayTrunk, 'id' | 'hosts'>): string[] {
+  return hosts.map((_host, index) => `${id}-${index + 1}`);
+}
+
+/**
+ * The objects that make a trunk. All values are of the forms that the trunk's schema lets through, so that the gateway
+ * can refuse none of them.
+ * @param domain of the own SIP addresses, shown where the carrier wants none of its own
+ */
+export function trunkObjects(trunk: GatewayTrunk, domain: string): ConfigObject[] {
+  const { id, credentials } = trunk;
+  return [
+    { name: id, type: 'endpoint', options: endpointOptions(trunk, domain) },
+    { name: id, type: 'aor', options: aorOptions(trunk) },
+    ...(credentials ? [{ name: id, type: 'auth' as const, options: authOptions(credentials) }] : []),
+    ...(trunk.enabled ? [...identify(trunk), ...registrations(trunk)] : []),
+  ];
+}
+
+type Options = [string, string][];
+
+function endpointOptions(trunk: GatewayTrunk, domain: string): Options {
+  const { id, callerIdHeader, fromUser, fromDomain, srtp } = trunk;
+  const { home, nationalPrefix, internationalPrefix } = readingOf(trunk.inboundFormat);
+  return [
+    ['transport', `transport-${trunk.transport}`],
+    // By its address alone: nobody becomes the trunk by a From header.
+    ['identify_by', 'ip'],
+    ['context', 'from-trunk'],
+    ['aors', id],
+    ...(trunk.credentials ? ([['outbound_auth', id]] satisfies Options) : []),
+    ['from_domain', fromDomain ?? domain],
+    ...(fromUser === null ? [] : ([['from_user', fromUser]] satisfies Options)),
+    ['allow', ['!all', ...trunk.codecs.map((codec) => CODEC_NAMES[codec])].join(',')],
+    ['dtmf_mode', 'rfc4733'],
+    ['direct_media', 'no'],
+    ['rtp_symmetric', 'yes'],
+    ['force_rport', 'yes'],
+    ['rewrite_contact', 'no'],
+    // The caller's number in P-Asserted-Identity (RFC 3325).
+    ['send_pai', callerIdHeader === 'from' ? 'no' : 'yes'],
+    ['trust_id_inbound', trunk.trustsPai ? 'yes' : 'no'],
+    ['trust_id_outbound', 'yes'],
+    ['send_connected_line', 'no'],
+    ['allow_transfer', 'no'],
+    ['allow_subscribe', 'no'],
+    ['allow_overlap', 'no'],
+    ['max_video_streams', '0'],
+    // Seconds without media until a call is ended.
+    ['rtp_timeout', '120'],
+    ['rtp_timeout_hold', '3600'],
+    ['media_encryption', srtp === 'none' ? 'no' : 'sdes'],
+    ['media_encryption_optimistic', srtp === 'optional' ? 'yes' : 'no'],
+    ['set_var', `HANDSET_HOME=${home}`],
+    ['set_var', `HANDSET_NATIONAL=${nationalPrefix}`],
+    ['set_var', `HANDSET_INTERNATIONAL=${internationalPrefix}`],
+  ];
+}
+
+/** Seconds until a host that does not answer an OPTIONS counts as dead. */
+const OPTIONS_TIMEOUT = '3.0';
+
+function aorOptions({ hosts, transport, optionsIntervalSeconds }: GatewayTrunk): Options {
+  return [
+    ...hosts.map((host): [string, string] => ['contact', hostContact(host, transport)]),
+    ['qualify_frequency', String(optionsIntervalSeconds)],
+    ['qualify_timeout', OPTIONS_TIMEOUT],
+  ];
+}
+
+function authOptions({ username, secret }: TrunkCredentials): Options {
+  if (secret.kind === 'ha1') {
+    return [
+      ['auth_type', 'md5'],
+      ['username', username],
+      ['realm', secret.realm],
+      ['md5_cred', secret.ha1],
+    ];
+  }
+  return [
+    ['auth_type', 'userpass'],
+    ['username', username],
+    ['password', secret.password],
+    // Whichever of the two the carrier asks for.
+    ['supported_algorithms_uac', 'SHA-256,MD5'],
+  ];
+}
+
+function identify({ id, sources }: GatewayTrunk): ConfigObject[] {
+  if (sources.length === 0) return [];
+  const matches = sources.map((source): [string, string] => ['match', source]);
+  return [{ name: id, type: 'identify', options: [['endpoint', id], ...matches] }];
+}
+
+/** Seconds until the next try, where a registrar does not answer or refuses. */
+const REGISTER_AGAIN = '30';
+const REGISTER_AGAIN_AFTER_REFUSAL = '300';
+
+function registrations(trunk: GatewayTrunk): ConfigObject[] {
+  const { id, hosts, transport, credentials, registrationSeconds } = trunk;
+  if (!credentials || registrationSeconds === undefined) return [];
+  const names = registrationNames(trunk);
+  return hosts.map((host, index) => ({
+    name: names[index] ?? id,
+    type: 'registration',
+    options: [
+      ['transport', `transport-${transport}`],
+      ['outbound_auth', id],
+      ['server_uri', hostContact(host, transport)],
+      ['client_uri', `sip:${trunk.fromUser ?? credentials.username}@${trunk.fromDomain ?? host.host}`],
+      // A call to the contact itself has the called number in To: the dialplan knows it by this user.
+      ['contact_user', id],
+      ['expiration', String(registrationSeconds)],
+      ['retry_interval', REGISTER_AGAIN],
+      ['forbidden_retry_interval', REGISTER_AGAIN_AFTER_REFUSAL],
+      ['fatal_retry_interval', REGISTER_AGAIN_AFTER_REFUSAL],
+      // For ever: a registrar that is away for a day must not need somebody's hand.
+      ['max_retries', '1000000'],
+      ['auth_rejection_permanent', 'no'],
+    ],
+  }));
+}
+
+/** One row of Asterisk's static realtime: a line of a configuration file that stands in the database. */
+export interface ConfigRow {
+  readonly id: number;
+  readonly cat_metric: number;
+  readonly var_metric: number;
+  readonly filename: string;
+  readonly category: string;
+  readonly var_name: string;
+  readonly var_val: string;
+}
+
+/** The file that `sorcery.conf` has the gateway read the trunks from, and `extconfig.conf` finds in the database. */
+export const TRUNKS_FILE = 'trunks.conf';
+
+/** The file of the trunks. It is never empty: the gateway reads the length of an empty file's longest line wrongly. */
+export function trunksFile(trunks: readonly GatewayTrunk[], domain: string): ConfigRow[] {
+  const objects = trunks.flatMap((trunk) => trunkObjects(trunk, domain));
+  const sections = [
+    { name: 'handset', lines: [['type', 'nothing'] as const] },
+    ...objects.map(({ name, type, options }) => ({ name, lines: [['type', type] as const, ...options] })),
+  ];
+  const rows = sections.flatMap(({ name, lines }, section) =>
+    lines.map(([var_name, var_val], line) => ({
+      // The highest comes first.
+      cat_metric: sections.length - section,
+      var_metric: line,
+      filename: TRUNKS_FILE,
+      category: name,
+      var_name,
+      var_val,
+    })),
+  );
+  return rows.map((row, index) => ({ id: index + 1, ...row }));
+}
+
+/** A host that emergency calls are tried on, without the server: see `gateway_trunks` in `sql-views.ts`. */
+export interface EmergencyRoute {
+  readonly position: number;
+  readonly trunk_id: string;
+  /** After the `@`. */
+  readonly target: string;
+  readonly form: NumberFormat['form'];
+  readonly home: string;
+  readonly national_prefix: string;
+  readonly international_prefix: string;
+}
+
+export interface EmergencyTrunk extends Pick<GatewayTrunk, 'id' | 'hosts' | 'transport'> {
+  readonly outboundFormat: NumberFormat;
+}
+
+/** @param trunks that are enabled, in the order to try */
+export function emergencyRoutes(trunks: readonly EmergencyTrunk[]): EmergencyRoute[] {
+  const routes = trunks.flatMap(({ id, hosts, transport, outboundFormat }) => {
+    const { home, nationalPrefix, internationalPrefix } = readingOf(outboundFormat);
+    return hosts.map((host) => ({
+      trunk_id: id,
+      target: sipTarget(host, transport),
+      form: outboundFormat.form,
+      home,
+      national_prefix: nationalPrefix,
+      international_prefix: internationalPrefix,
+    }));
+  });
+  return routes.map((route, position) => ({ position, ...route }));
+}
+
+export interface Attempt {
+  readonly trunk: string;
+  /** Where the call is sent: the request URI. */
+  readonly uri: string;
+  readonly callerId: string;
+}
+
+/** One attempt at a call on one host of a trunk, everything as its carrier wants it. */
+export function attemptOn(
+  { id, transport, outboundFormat }: Pick<EmergencyTrunk, 'id' | 'transport' | 'outboundFormat'>,
+  host: TrunkHost,
+  call: { readonly number: string; readonly callerId: string },
+): Attempt {
+  return {
+    trunk: id,
+    uri: `sip:${formatNumber(call.number, outboundFormat)}@${sipTarget(host, transport)}`,
+    callerId: formatNumber(call.callerId, outboundFormat),
+  };
+}
