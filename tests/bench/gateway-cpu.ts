@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REALM } from '@handset/gateway-config';
 import type { Lab } from '../../asterisk/lab/lab.ts';
-import { keepQuiet } from '../support/lab.global.ts';
 import { Operator } from '../support/operator.ts';
 import { startBareAsterisk } from './bare-asterisk.ts';
 import { type Account, applyLoad, processorTime, startCarrier, writeAccounts } from './load.ts';
@@ -45,8 +44,6 @@ export async function measureGatewayCpu(lab: Lab, rounds: number): Promise<reado
     trunk,
     accounts,
   });
-  const { api } = lab.topology;
-  await keepQuiet({ api: `http://${api.host}:${api.port}`, apiKey: lab.description.apiKey });
   const stopCarrier = await startCarrier(trunk.host, trunk.port);
   try {
     const candidates: Candidate[] = [

@@ -4,7 +4,7 @@ import { env } from 'node:process';
 import { readSettings, topology } from '@handset/gateway-config';
 import { keepSecrets } from '../../asterisk/lab/configuration.ts';
 import { type LabDescription, labFile } from '../../asterisk/lab/demo.ts';
-import { changeTrunk, type LabUnderTest } from './lab.global.ts';
+import type { LabUnderTest } from './lab.global.ts';
 
 /** Whether the tests run in a container of the compose stack, against that stack. */
 export const inContainers = env.HANDSET_TOPOLOGY === 'compose';
@@ -39,8 +39,21 @@ export async function takeStack(): Promise<{ lab: LabUnderTest; release: () => P
     },
   };
   const hosts = [{ host: carrier.address, port: carrier.port }];
-  await changeTrunk(lab, { hosts, optionsIntervalSeconds: 0 });
-  return { lab, release: () => changeTrunk(lab, { fromSettings: true, optionsIntervalSeconds: 30 }) };
+  await changeTrunk(lab, { hosts });
+  return { lab, release: () => changeTrunk(lab, { fromSettings: true }) };
+}
+
+/** Changes the first trunk. */
+async function changeTrunk(
+  { api, apiKey }: Pick<LabUnderTest, 'api' | 'apiKey'>,
+  change: object,
+): Promise<void> {
+  const response = await fetch(`${api}/v1/trunks/trunk`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  if (!response.ok) throw new Error(`The trunk can't be changed: ${await response.text()}`);
 }
 
 async function addressOf(host: string): Promise<string> {

@@ -41,6 +41,7 @@ describe('call records', { timeout: 30_000 }, () => {
       credential: config.sip.authorizationUser,
       own_number: '+12025550150',
       trunk: 'trunk',
+      attempts: 'tr1 503,trunk completed',
       answered_at: START + 100,
       reason: 'completed',
       sip_code: 200,
@@ -55,6 +56,10 @@ describe('call records', { timeout: 30_000 }, () => {
         number: '+12025550101',
         ownNumber: '+12025550150',
         trunk: 'trunk',
+        attempts: [
+          { trunk: 'tr1', outcome: '503' },
+          { trunk: 'trunk', outcome: 'completed' },
+        ],
         startedAt: '2026-01-31T09:30:00.000Z',
         answeredAt: '2026-01-31T09:30:00.100Z',
         endedAt: '2026-01-31T09:30:00.500Z',

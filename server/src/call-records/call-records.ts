@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { iso } from '../http/text.ts';
+import { readAttempts } from './attempts.ts';
 
 export interface RecordFilter {
   readonly userId?: string | undefined;
@@ -120,6 +121,7 @@ function toRecord(row: Row, { codec, ...quality }: CallQuality) {
     number: row.number,
     ownNumber: row.own_number,
     trunk: row.trunk,
+    attempts: readAttempts(row.attempts),
     startedAt: time(row.started_at),
     answeredAt: time(answered_at),
     endedAt: time(ended_at),

@@ -6,6 +6,7 @@ import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { flag, idSchema, plainText, timestamp } from '../http/text.ts';
 import { extensionSchema, userExample, userIdSchema } from '../users/schemas.ts';
+import { attemptSchema } from './attempts.ts';
 import type { CallRecord, CallRecords } from './call-records.ts';
 
 const directionSchema = z.enum(['inbound', 'outbound', 'internal'], {
@@ -33,7 +34,8 @@ const recordSchema = z
       .string()
       .nullable()
       .meta({ description: 'The user’s own number: shown to the called, or called' }),
-    trunk: z.string().nullable(),
+    trunk: z.string().nullable().meta({ description: 'The last one that it was on' }),
+    attempts: z.array(attemptSchema).meta({ description: 'Trunks that it was tried on, in their order' }),
     startedAt: timestamp.nullable(),
     answeredAt: timestamp.nullable(),
     endedAt: timestamp.nullable(),
@@ -54,6 +56,10 @@ const example = {
   number: '+12025550101',
   ownNumber: '+12025550150',
   trunk: 'trunk',
+  attempts: [
+    { trunk: 'tr5f0c2a9be1d84c7f9a3e6b10', outcome: '503' },
+    { trunk: 'trunk', outcome: 'completed' },
+  ],
   startedAt: '2026-01-31T09:30:00.000Z',
   answeredAt: '2026-01-31T09:30:04.120Z',
   endedAt: '2026-01-31T09:32:09.500Z',
@@ -130,6 +136,7 @@ const columns = [
   'number',
   'ownNumber',
   'trunk',
+  'attempts',
   'startedAt',
   'answeredAt',
   'endedAt',
@@ -141,8 +148,16 @@ const columns = [
 ] as const;
 
 /** What a column `a.b` stands for is found as `b` in `a`. */
-function rowOf({ user, device, quality, ...record }: CallRecord) {
-  return { ...record, ...quality, userId: user?.id, userName: user?.name, deviceId: device?.id };
+function rowOf({ user, device, quality, attempts, ...record }: CallRecord) {
+  const tried = attempts.map(({ trunk, outcome }) => `${trunk} ${outcome}`).join(' ');
+  return {
+    ...record,
+    ...quality,
+    attempts: tried,
+    userId: user?.id,
+    userName: user?.name,
+    deviceId: device?.id,
+  };
 }
 
 function exportCallRecords(records: CallRecords): Route {

@@ -190,7 +190,7 @@ export interface CallRecordsTable {
   ended_at: number | null;
   reason: string | null;
   sip_code: number | null;
-  /** Trunks tried before it, and how each attempt ended; see `trunks/attempts.ts`. */
+  /** Trunks tried before it, and how each attempt ended; see `call-records/attempts.ts`. */
   attempts: string | null;
   /** Filled in by a trigger, as is `device_id`. */
   user_id: string | null;

@@ -99,6 +99,7 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (gateway.contacts.delete(fields.Key ?? '')) say({ Response: 'Success', Message: 'Key deleted' });
       else refuse('Database entry not found');
     },
+    Reload: () => say({ Response: 'Success', Message: 'Module Reloaded' }),
     Status: () => listChannels(gateway, say),
     Hangup: () => {
       const name = fields.Channel ?? '';

@@ -36,6 +36,8 @@ const FIRST = {
   codecs: ['g722', 'pcmu', 'pcma'],
   callerIdHeader: 'both',
   trustsPai: true,
+  // As it was: not every carrier answers these.
+  optionsIntervalSeconds: 0,
 };
 
 async function forTheGateway(db: Kysely<unknown>): Promise<void> {
