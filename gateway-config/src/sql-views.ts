@@ -139,9 +139,10 @@ const browserOptions: Columns = {
   allow: `'!all,opus,g722,ulaw,alaw'`,
   // sip.js has no session timers (RFC 4028).
   timers: `'no'`,
-  // A browser that vanished without a BYE sends no media: seconds until its call is ended.
-  rtp_timeout: `'60'`,
-  rtp_timeout_hold: `'3600'`,
+  // Seconds without media until a leg is ended: its page was closed, or crashed, and no other one took it over. A call on
+  // hold is no exception: a browser that holds goes on sending (silence).
+  rtp_timeout: `'25'`,
+  rtp_timeout_hold: `'25'`,
 };
 
 /** Desk phones: plain RTP. */

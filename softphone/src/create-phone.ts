@@ -5,6 +5,7 @@ import { Devices } from './media/devices.ts';
 import { TonePlayer } from './media/tone-player.ts';
 import { ProvisioningClient } from './provisioning/client.ts';
 import { SipLine } from './sip/sip-line.ts';
+import { CallMemory } from './tabs/call-memory.ts';
 
 export interface PhoneOptions {
   /** The provisioning API's address, without a slash at its end. `/v1` where not given. */
@@ -23,6 +24,7 @@ export function createPhone({ api, iceTransportPolicy, headStart }: PhoneOptions
     media: new BrowserMedia(devices, iceTransportPolicy),
     devices,
     tones: new TonePlayer(devices),
+    memory: new CallMemory(),
     openLine: (identity, listener) => new SipLine(identity, listener, headStart),
     now: () => Date.now(),
   });

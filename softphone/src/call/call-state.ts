@@ -17,7 +17,8 @@ import type { EndReason } from './end-reason.ts';
  *                        terminating ── ended ──► terminated
  *      any of the above ───────────── ended ──► terminated
  * ```
- * An outgoing call starts as `trying`, an incoming one as `ringing`.
+ * An outgoing call starts as `trying`, an incoming one as `ringing`; one that an earlier page left behind as
+ * `established`, and `resuming` until its sound is here.
  */
 export type CallStatus = 'trying' | 'ringing' | 'early' | 'established' | 'terminating' | 'terminated';
 export type CallDirection = 'incoming' | 'outgoing';
@@ -29,6 +30,8 @@ export interface CallState {
   readonly answering: boolean;
   readonly muted: boolean;
   readonly held: boolean;
+  /** The page is new, and takes the call over from the one before. */
+  readonly resuming?: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly answeredAt?: number;
@@ -47,6 +50,7 @@ export type CallEvent =
   | { readonly type: 'muted'; readonly muted: boolean }
   | { readonly type: 'held'; readonly held: boolean }
   | { readonly type: 'tone'; readonly tone: string }
+  | { readonly type: 'resumed' }
   | { readonly type: 'ending'; readonly reason: EndReason }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly at: number };
 
@@ -78,6 +82,7 @@ const ALLOWED: Readonly<Record<CallEvent['type'], readonly CallStatus[]>> = {
   muted: ALIVE,
   held: ['established'],
   tone: ALIVE,
+  resumed: ['established'],
   ending: ALIVE,
   ended: [...ALIVE, 'terminating'],
 };
@@ -104,6 +109,8 @@ export function nextCall(state: CallState, event: CallEvent): CallState {
       return { ...state, held: event.held };
     case 'tone':
       return { ...state, tones: state.tones + event.tone };
+    case 'resumed':
+      return { ...state, resuming: false };
     case 'ending':
       return { ...state, status: 'terminating', endReason: event.reason };
     case 'ended':

@@ -10,6 +10,7 @@ import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
 import {
   type CallMedia,
+  type KeptCall,
   type Leg,
   type LegListener,
   MicrophoneError,
@@ -47,12 +48,12 @@ export abstract class Call {
   #media: CallMedia | undefined;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(direction: CallDirection, remote: Party, host: CallHost) {
+  constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
     lastId += 1;
     this.id = `call-${lastId}`;
     this.remote = remote;
     this.host = host;
-    this.#state = newCall(direction, host.now());
+    this.#state = state ?? newCall(direction, host.now());
   }
 
   get state(): CallState {
@@ -68,9 +69,24 @@ export abstract class Call {
     return this.#media;
   }
 
+  /** `Call-ID` of its dialog, once it has one. */
+  get callId(): string | undefined {
+    return this.#leg?.callId;
+  }
+
   get snapshot(): CallSnapshot {
     this.#snapshot ??= { ...this.#state, id: this.id, remote: this.remote, trace: this.#trace };
     return this.#snapshot;
+  }
+
+  /** What another page needs to go on with it; `undefined` unless it is answered. */
+  get kept(): KeptCall | undefined {
+    const { status, answeredAt, direction, startedAt, muted, held, tones } = this.#state;
+    const leg = this.#leg;
+    if (status !== 'established' || answeredAt === undefined || leg === undefined) return undefined;
+    const { callId, credential } = leg;
+    const { remote } = this;
+    return { callId, credential, direction, remote, startedAt, answeredAt, muted, held, tones };
   }
 
   /** Ends the call in whatever way fits: cancels, refuses or hangs up. Does nothing once it is over. */
@@ -187,6 +203,7 @@ export abstract class Call {
   }
 
   #onAnswered(): void {
+    if (this.#state.resuming === true) this.apply({ type: 'resumed' });
     if (!this.alive || this.#state.status === 'established') return;
     mark('answered', this.id);
     this.apply({ type: 'answered', at: this.host.now() });

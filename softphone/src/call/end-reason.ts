@@ -27,6 +27,7 @@ export const END_REASONS = [
   'answered-elsewhere',
   'not-connected',
   'network-lost',
+  'ended-meanwhile',
   'signed-out',
   'microphone-blocked',
   'microphone-missing',
@@ -51,6 +52,7 @@ const REASON_OF_STATUS: Readonly<Record<number, EndReason>> = {
   408: 'no-answer',
   410: 'number-not-found',
   480: 'no-answer',
+  481: 'ended-meanwhile',
   484: 'number-invalid',
   486: 'busy',
   487: 'cancelled',
@@ -97,5 +99,6 @@ const QUIET: ReadonlySet<EndReason> = new Set<EndReason>([
   'missed',
   'declined-here',
   'answered-elsewhere',
+  'ended-meanwhile',
   'signed-out',
 ]);

@@ -8,6 +8,7 @@ import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import type { IceConfig, IncomingLeg, LineListener, LinePort, PhoneConfig, PhonePorts } from './ports.ts';
+import { ResumedCall } from './resumed-call.ts';
 import { PhoneSession } from './session.ts';
 import type { ConnectionSnapshot, PhoneSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
@@ -33,6 +34,7 @@ export class Phone {
   #newsHeld = false;
   #line: LinePort | undefined;
   #country = 'US';
+  #deviceId: string | undefined;
   #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
   #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
@@ -188,6 +190,27 @@ export class Phone {
     for (const key of keys) if (isKey(key)) this.press(key);
   }
 
+  /** What the page before left behind is shown at once, and taken over as soon as the gateway is there. */
+  #bringBack(deviceId: string): void {
+    this.#deviceId = deviceId;
+    for (const left of this.#ports.memory.take(deviceId)) {
+      const call = new ResumedCall(left, this.#host);
+      this.#calls.add(call);
+      if (!left.held) this.#calls.giveFloor(call.id);
+    }
+  }
+
+  #takeOver(line: LinePort): void {
+    const { media } = this.#ports;
+    for (const call of this.#calls.list) {
+      if (!(call instanceof ResumedCall) || call.callId !== undefined) continue;
+      void call.resume({
+        openMedia: () => media.outgoing(),
+        invite: (callMedia, listener) => line.takeOver(call.left, callMedia, listener),
+      });
+    }
+  }
+
   #openLine(config: PhoneConfig): void {
     this.#country = config.country;
     this.#ice = config;
@@ -202,6 +225,7 @@ export class Phone {
       step: (step) => this.#registrationStep(step),
     };
     this.#line = this.#ports.openLine(config, listener);
+    this.#bringBack(config.deviceId);
   }
 
   async #closeLine(reason: 'signed-out'): Promise<void> {
@@ -227,6 +251,7 @@ export class Phone {
       mark('ready');
       // Not before: it would hold up the registration. Anew after each outage: the network may be another.
       this.#ports.media.prepare(this.#ice);
+      if (this.#line !== undefined) this.#takeOver(this.#line);
     }
     this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };
     this.#changed();
@@ -241,6 +266,8 @@ export class Phone {
   }
 
   #callsChanged(): void {
+    const kept = this.#calls.list.map((call) => call.kept).filter((call) => call !== undefined);
+    if (this.#deviceId !== undefined) this.#ports.memory.keep(this.#deviceId, kept);
     if (this.#newsHeld && (this.#calls.list.at(-1)?.snapshot.trace.length ?? 0) > 0) this.#newsHeld = false;
     this.#changed();
   }

@@ -1,3 +1,4 @@
+import type { CallDirection } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import type { DevicesPort } from './devices.ts';
 import type { Key } from './dialled.ts';
@@ -10,6 +11,8 @@ export interface PhonePorts {
   readonly media: MediaPort;
   readonly devices: DevicesPort;
   readonly tones: TonesPort;
+  /** The calls that are up, kept where the next page of this device finds them. */
+  readonly memory: CallMemoryPort;
   /** Makes the line to the gateway for one signed-in device. */
   openLine(identity: LineIdentity, listener: LineListener): LinePort;
   /** Milliseconds since the epoch. */
@@ -83,10 +86,38 @@ export interface LinePort {
   /** Address of the gateway in use. */
   readonly server: string;
   invite(target: string, media: CallMedia, listener: LegListener): Leg;
+  /** Goes on, by a leg of its own, with a call that an earlier page of this device left behind. */
+  takeOver(left: LeftLeg, media: CallMedia, listener: LegListener): Leg;
   /** Goes on under a new credential, calls untouched. */
   renew(identity: LineIdentity): void;
   /** Unregisters and hangs up; resolves when the gateway has confirmed it, or within about a second. */
   close(): Promise<void>;
+}
+
+/** A leg that the gateway may still hold, though the page that had it is gone. */
+export interface LeftLeg {
+  /** `Call-ID` of its dialog. */
+  readonly callId: string;
+  /** The credential that it began with. */
+  readonly credential: string;
+}
+
+/** A call as it is remembered across pages: plain data, without any secret. */
+export interface KeptCall extends LeftLeg {
+  readonly direction: CallDirection;
+  readonly remote: Party;
+  readonly startedAt: number;
+  readonly answeredAt: number;
+  readonly muted: boolean;
+  readonly held: boolean;
+  readonly tones: string;
+}
+
+/** What the page that comes next has to know of this one's calls. */
+export interface CallMemoryPort {
+  /** What the page before left behind and may still be up; it is forgotten by asking. */
+  take(deviceId: string): readonly KeptCall[];
+  keep(deviceId: string, calls: readonly KeptCall[]): void;
 }
 
 export interface Party {
@@ -109,6 +140,8 @@ export interface LegListener {
 export interface Leg {
   /** `Call-ID` of the dialog (RFC 3261 §8.1.1.4): by it the gateway knows which call is meant. */
   readonly callId: string;
+  /** The credential that it began with. */
+  readonly credential: string;
   /** Ends it in whatever way fits its state: CANCEL, a refusal, BYE. */
   hangUp(): void;
   /** Agrees anew with the far end on what the media want: to be told after `CallMedia.setHeld`. */

@@ -1,7 +1,9 @@
 import type { DevicesPort } from './devices.ts';
 import type {
   CallMedia,
+  CallMemoryPort,
   IncomingLeg,
+  KeptCall,
   Leg,
   LegListener,
   LineIdentity,
@@ -60,7 +62,8 @@ export class FakeMedia implements CallMedia {
 }
 
 export class FakeLeg implements Leg {
-  readonly callId = 'call-id';
+  readonly callId: string = 'call-id';
+  readonly credential = 'dv1';
   readonly log: string[] = [];
   listener: LegListener | undefined;
 
@@ -89,6 +92,17 @@ export class FakeIncomingLeg extends FakeLeg implements IncomingLeg {
   }
 }
 
+export class FakeMemory implements CallMemoryPort {
+  calls: readonly KeptCall[] = [];
+
+  take(): readonly KeptCall[] {
+    return this.calls;
+  }
+  keep(_deviceId: string, calls: readonly KeptCall[]): void {
+    this.calls = calls;
+  }
+}
+
 export class FakeTrack {
   stopped = false;
   stop(): void {
@@ -105,6 +119,7 @@ export class FakeWorld implements PhonePorts {
   readonly log: string[] = [];
   readonly legs: FakeLeg[] = [];
   readonly medias: FakeMedia[] = [];
+  readonly memory = new FakeMemory();
   line: LineListener | undefined;
 
   readonly provisioning: ProvisioningPort = {
@@ -171,6 +186,13 @@ export class FakeWorld implements PhonePorts {
       server: 'ws://gateway/ws',
       invite: (target, _media, legListener) => {
         this.log.push(`invite ${target}`);
+        const leg = new FakeLeg();
+        leg.listener = legListener;
+        this.legs.push(leg);
+        return leg;
+      },
+      takeOver: (left, _media, legListener) => {
+        this.log.push(`take-over ${left.callId}`);
         const leg = new FakeLeg();
         leg.listener = legListener;
         this.legs.push(leg);

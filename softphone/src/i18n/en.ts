@@ -64,6 +64,7 @@ export const en = {
   incoming: (party: string) => `Incoming call from ${party}`,
   connecting: 'Connecting…',
   inCall: 'In call',
+  resuming: 'Coming back to the call…',
   onHold: 'On hold',
   ended: (reason: string) => `Call ended: ${reason}`,
 
@@ -92,6 +93,7 @@ export const en = {
     'declined-here': 'you declined it',
     'answered-elsewhere': 'answered on another device',
     'not-connected': 'no connection to the gateway',
+    'ended-meanwhile': 'it ended while this page was away',
     'network-lost': 'the network was lost',
     'signed-out': 'signed out',
     'microphone-blocked': 'the microphone is blocked',

@@ -63,6 +63,7 @@ export const ko: Strings = {
   incoming: (party) => `${party}에서 온 전화`,
   connecting: '연결하는 중…',
   inCall: '통화 중',
+  resuming: '통화를 다시 잇는 중…',
   onHold: '보류 중',
   ended: (reason) => `통화 종료: ${reason}`,
 
@@ -91,6 +92,7 @@ export const ko: Strings = {
     'declined-here': '내가 거절했습니다',
     'answered-elsewhere': '다른 기기에서 받았습니다',
     'not-connected': '게이트웨이에 연결되어 있지 않습니다',
+    'ended-meanwhile': '이 페이지가 닫혀 있는 동안 끝났습니다',
     'network-lost': '네트워크가 끊겼습니다',
     'signed-out': '로그아웃했습니다',
     'microphone-blocked': '마이크가 차단되어 있습니다',

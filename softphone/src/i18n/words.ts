@@ -39,6 +39,7 @@ export function callWords(call: CallSnapshot, country: string, strings: Strings)
     case 'early':
       return strings.ringing;
     case 'established':
+      if (call.resuming) return strings.resuming;
       return call.held ? strings.onHold : strings.inCall;
     default:
       return strings.ended(strings.reasons[call.endReason ?? 'failed']);

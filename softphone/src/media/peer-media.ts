@@ -89,6 +89,10 @@ export class PeerMedia implements CallMedia {
     return done;
   }
 
+  get described(): string | undefined {
+    return this.peerConnection.currentLocalDescription?.sdp;
+  }
+
   async rollback(): Promise<void> {
     await this.peerConnection.setLocalDescription({ type: 'rollback' });
   }
@@ -169,7 +173,9 @@ export class PeerMedia implements CallMedia {
   }
 
   async #makeOffer(): Promise<void> {
-    const transceiver = this.peerConnection.addTransceiver('audio', { direction: 'sendrecv' });
+    const transceiver = this.peerConnection.addTransceiver('audio', {
+      direction: this.#held ? 'sendonly' : 'sendrecv',
+    });
     preferTelephoneCodecs(transceiver);
     await this.peerConnection.setLocalDescription();
   }

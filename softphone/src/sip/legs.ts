@@ -3,18 +3,23 @@ import { type EndReason, endReason } from '../call/end-reason.ts';
 import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
 import { checkDialog } from './dialog-check.ts';
+import { leaveWithMusic } from './leave.ts';
 import { partyOf } from './party.ts';
 import { Renegotiation } from './renegotiation.ts';
 import type { DescribedMedia } from './session-description.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
+/** This way to the phone is gone (RFC 5626 §11.6); that is not the person's answer. */
+const FLOW_FAILED = { statusCode: 430, reasonPhrase: 'Flow Failed' };
 /** Between two questions whether a call still rings that began on another socket. */
 const STILL_THERE_MS = 2_000;
 
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
   step(step: TraceStep): void;
+  /** The page goes; the call may stay for the next one. */
+  leave(): void;
   socketLost(): void;
   /** There is a new socket, and the gateway knows it. */
   reconnected(): void;
@@ -23,6 +28,7 @@ export interface TracedLeg extends Leg {
 /** How sip.js' `Session` becomes a leg: one end, told once. */
 abstract class SessionLeg implements TracedLeg {
   abstract readonly callId: string;
+  abstract readonly credential: string;
   protected listener: LegListener | undefined;
   #ended = false;
   #renegotiation: Renegotiation | undefined;
@@ -32,6 +38,7 @@ abstract class SessionLeg implements TracedLeg {
   }
 
   abstract hangUp(): void;
+  abstract leave(): void;
   abstract socketLost(): void;
   abstract reconnected(): void;
 
@@ -80,12 +87,14 @@ abstract class SessionLeg implements TracedLeg {
 
 export class OutgoingInviteLeg extends SessionLeg {
   readonly callId: string;
+  readonly credential: string;
   readonly #inviter: Inviter;
   readonly #onUnknown: () => void;
 
   /**
    * Sends the INVITE.
    * @param onUnknown called when the gateway does not know our credential any more
+   * @param extraHeaders of the INVITE
    */
   constructor(
     userAgent: UserAgent,
@@ -94,12 +103,15 @@ export class OutgoingInviteLeg extends SessionLeg {
     listener: LegListener,
     onEnd: () => void,
     onUnknown: () => void,
+    extraHeaders: string[] = [],
   ) {
     super();
     this.listener = listener;
+    this.credential = userAgent.configuration.authorizationUsername;
     this.#inviter = new Inviter(userAgent, target, {
       // The gateway is the one end of every call of ours and never forks, so a 183's sound can be heard.
       earlyMedia: true,
+      extraHeaders,
       sessionDescriptionHandlerOptions: { media } as object,
     });
     this.callId = this.#inviter.request.callId;
@@ -130,6 +142,12 @@ export class OutgoingInviteLeg extends SessionLeg {
     else this.#cancel();
   }
 
+  /** One that nobody has answered yet would be answered by nobody here. */
+  leave(): void {
+    if (this.#inviter.state === SessionState.Established) leaveWithMusic(this.#inviter);
+    else this.#cancel();
+  }
+
   /** The gateway's answers to this INVITE would go to the old socket: they can't arrive any more. */
   socketLost(): void {
     if (this.#inviter.state === SessionState.Established) return;
@@ -148,6 +166,7 @@ export class OutgoingInviteLeg extends SessionLeg {
 
 export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   readonly callId: string;
+  readonly credential: string;
   readonly from: Party;
   readonly #invitation: Invitation;
   #stillThere: ReturnType<typeof setTimeout> | undefined;
@@ -156,6 +175,8 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     super();
     this.#invitation = invitation;
     this.callId = invitation.request.callId;
+    // The gateway calls our Contact, whose user is the credential.
+    this.credential = invitation.request.ruri?.user ?? '';
     this.from = partyOf(invitation.assertedIdentity, invitation.remoteIdentity);
     this.follow(invitation, onEnd);
     invitation.delegate = {
@@ -187,6 +208,12 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   hangUp(): void {
     if (this.#invitation.state === SessionState.Established) this.#invitation.bye().catch(() => undefined);
     else this.refuse('declined');
+  }
+
+  /** One that rings is given back to the gateway, which rings the next page. */
+  leave(): void {
+    if (this.#invitation.state === SessionState.Established) leaveWithMusic(this.#invitation);
+    else this.#invitation.reject(FLOW_FAILED).catch(() => undefined);
   }
 
   /** Our answer finds its way over the next socket: a response is matched by its Via, not by its socket. */

@@ -5,6 +5,8 @@ export interface DescribedMedia {
   describe(): Promise<string>;
   accept(sdp: string): Promise<void>;
   rollback(): Promise<void>;
+  /** What was last described, where it is in force. */
+  readonly described: string | undefined;
 }
 
 const SDP = 'application/sdp';
@@ -24,6 +26,18 @@ export class MediaDescriptionHandler implements SessionDescriptionHandler {
 
   async getDescription(): Promise<BodyAndContentType> {
     return { body: await this.#media.describe(), contentType: SDP };
+  }
+
+  /**
+   * What puts the far end on hold (RFC 3264 §8.4) though the media go on as they are; `undefined` where it is already.
+   * A new description has a new version (RFC 4566 §5.2).
+   */
+  describeHold(): string | undefined {
+    const sdp = this.#media.described;
+    if (sdp === undefined || !/^a=sendrecv\r$/m.test(sdp)) return undefined;
+    return sdp
+      .replace(/^a=sendrecv\r$/m, 'a=sendonly\r')
+      .replace(/^(o=\S+ \S+ )(\d+)/m, (_, begin, version) => `${begin}${Number(version) + 1}`);
   }
 
   hasDescription(contentType: string): boolean {

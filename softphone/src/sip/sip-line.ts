@@ -1,6 +1,14 @@
 import { URI, UserAgent } from 'sip.js';
 import type { ConnectionStatus } from '../call/connection-state.ts';
-import type { CallMedia, Leg, LegListener, LineIdentity, LineListener, LinePort } from '../call/ports.ts';
+import type {
+  CallMedia,
+  LeftLeg,
+  Leg,
+  LegListener,
+  LineIdentity,
+  LineListener,
+  LinePort,
+} from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
 import type { HeadStart } from '../head-start.ts';
 import { Clock } from './clock.ts';
@@ -17,6 +25,8 @@ import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket
 
 /** An unanswered call rings until the gateway gives up, not until sip.js does. */
 const RING_LIMIT_S = 300;
+/** Where the gateway gives a call of this device to the leg that asks for it (see its dialplan). */
+const TAKE_OVER = 'take-over';
 const FORGET_MS = 5_000;
 /** Calls that got no leg (refused within sip.js) leave their messages behind; no more than of this many. */
 const MOST_EARLY = 8;
@@ -53,7 +63,7 @@ export class SipLine implements LinePort, Connection {
     };
     this.#supervisor = new ConnectionSupervisor(this, onChange, this.#clock);
     this.#endWake = onWake(() => this.#supervisor.nudge());
-    addEventListener('pagehide', this.#hangUpAll);
+    addEventListener('pagehide', this.#leaveAll);
     // Not before the caller has this line in hand.
     queueMicrotask(() => this.#supervisor.start());
   }
@@ -63,6 +73,15 @@ export class SipLine implements LinePort, Connection {
   }
 
   invite(target: string, media: CallMedia, listener: LegListener): Leg {
+    return this.#invite(target, media, listener);
+  }
+
+  takeOver({ callId, credential }: LeftLeg, media: CallMedia, listener: LegListener): Leg {
+    const headers = [`X-Handset-Call: ${callId}`, `X-Handset-Credential: ${credential}`];
+    return this.#invite(TAKE_OVER, media, listener, headers);
+  }
+
+  #invite(target: string, media: CallMedia, listener: LegListener, headers: string[] = []): Leg {
     const { host } = this.#userAgent.configuration.uri;
     const uri = new URI('sip', encodeURIComponent(target), host);
     const leg = new OutgoingInviteLeg(
@@ -72,6 +91,7 @@ export class SipLine implements LinePort, Connection {
       listener,
       () => this.#forget(leg),
       () => this.#supervisor.refreshed('refused'),
+      headers,
     );
     this.#legs.set(leg.callId, leg);
     leg.invite();
@@ -85,8 +105,8 @@ export class SipLine implements LinePort, Connection {
 
   async close(): Promise<void> {
     this.#endWake();
-    removeEventListener('pagehide', this.#hangUpAll);
-    this.#hangUpAll();
+    removeEventListener('pagehide', this.#leaveAll);
+    for (const leg of this.#legs.values()) leg.hangUp();
     await this.#registration?.withdraw();
     this.#supervisor.stop();
     this.#clock.close();
@@ -122,9 +142,9 @@ export class SipLine implements LinePort, Connection {
     return this.#registration.register();
   }
 
-  /** A page that closes in a call says goodbye: else the far end would talk to nobody for a minute. */
-  readonly #hangUpAll = (): void => {
-    for (const leg of this.#legs.values()) leg.hangUp();
+  /** A page that goes leaves its calls to the next one. Where none comes, the gateway ends them. */
+  readonly #leaveAll = (): void => {
+    for (const leg of this.#legs.values()) leg.leave();
   };
 
   get #transport(): WebSocketTransport {
