@@ -102,13 +102,3 @@ describe('a revoked device', () => {
     await other.says('In call');
   });
 });
-
-describe('a page that is closed in a call', () => {
-  test('hangs up', async ({ signedIn, carrier }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
-    await phone.page.close({ runBeforeUnload: true });
-    await carrier.isFreeOf(person.number);
-  });
-});

@@ -123,10 +123,9 @@ export class Carrier {
   }
 
   /** Resolves once no call with `number` is up. */
-  async isFreeOf(number: string): Promise<void> {
-    await until(`the end of all calls with ${number} at the carrier`, async () =>
-      (await this.#findChannels(number)).length === 0 ? true : undefined,
-    );
+  async isFreeOf(number: string, withinMs?: number): Promise<void> {
+    const isFree = async () => (await this.#findChannels(number)).length === 0 || undefined;
+    await until(`the end of all calls with ${number} at the carrier`, isFree, withinMs);
   }
 
   /** @param dialled which of several calls with `number` is meant */

@@ -34,8 +34,8 @@ const NORMAL_CLEARING = '16';
 /** @throws AmiError where the gateway can't be asked */
 export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
   const { events } = await ami.send('Status', { Variables: VARIABLES.join(',') });
-  // The channel that called has the id of the whole call; the others are those that it rings.
-  return events.filter((channel) => field(channel, 'Uniqueid') === field(channel, 'Linkedid')).map(toCall);
+  // The channel that called, or has taken that one's place, has the notes; the others are those that it rings.
+  return events.map(toCall).filter(({ direction }) => direction !== '');
 }
 
 /**

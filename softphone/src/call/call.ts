@@ -203,10 +203,18 @@ export abstract class Call {
   }
 
   #onAnswered(): void {
-    if (this.#state.resuming === true) this.apply({ type: 'resumed' });
+    if (this.#state.resuming === true) this.#onResumed();
     if (!this.alive || this.#state.status === 'established') return;
     mark('answered', this.id);
     this.apply({ type: 'answered', at: this.host.now() });
+  }
+
+  #onResumed(): void {
+    this.apply({ type: 'resumed' });
+    if (!this.#state.held) return;
+    this.#media?.setHeld(true);
+    this.#media?.setMuted(this.#state.muted);
+    this.#leg?.renegotiate();
   }
 
   #record(step: TraceStep): void {

@@ -18,14 +18,21 @@ export class ResumedCall extends Call {
     return this.alive && this.state.resuming === true ? this.left : super.kept;
   }
 
-  /** Goes on with it. The far end hears music until then: nobody waits for the microphone. */
+  /** Goes on with it. The far end hears music until then, so nobody waits for the microphone. */
   async resume(way: Pick<OutgoingWay, 'openMedia' | 'invite'>): Promise<void> {
     if (!this.alive) return;
     const media = way.openMedia();
     this.attachMedia(media);
-    if (this.state.held) media.setHeld(true);
+    // A call on hold is silent from its first moment, though its hold is only agreed on after that.
+    if (this.state.held) media.setMuted(true);
     this.attach(way.invite(media, this.legListener));
     await this.speak(media, await this.openMicrophone());
+  }
+
+  /** The gateway gives the far end music for a hold that begins in the call, so a hold comes after the call itself. */
+  override setHeld(held: boolean): void {
+    if (this.state.resuming === true) this.apply({ type: 'held', held });
+    else super.setHeld(held);
   }
 
   override hangUp(): void {
