@@ -108,6 +108,8 @@ export class PeerMedia implements CallMedia {
     this.#microphone = microphone;
     this.#applySilence();
     this.#listener.speaking(this);
+    // Refused where the call rang on a page that nobody had touched yet; now it captures a microphone.
+    if (this.audio.srcObject !== null) this.audio.play().catch(() => undefined);
     await this.#sender?.replaceTrack(microphone);
     before?.stop();
   }
