@@ -2,6 +2,7 @@ import { Phone } from './call/phone.ts';
 import type { HeadStart } from './head-start.ts';
 import { BrowserMedia } from './media/browser-media.ts';
 import { Devices } from './media/devices.ts';
+import { LazyQuality } from './media/lazy-quality.ts';
 import { TonePlayer } from './media/tone-player.ts';
 import { ProvisioningClient } from './provisioning/client.ts';
 import { SipLine } from './sip/sip-line.ts';
@@ -19,10 +20,12 @@ export interface PhoneOptions {
 /** A phone in this browser, not yet started (see `Phone.start`). */
 export function createPhone({ api, iceTransportPolicy, headStart }: PhoneOptions = {}): Phone {
   const devices = new Devices();
+  const provisioning = new ProvisioningClient(api, headStart?.config);
   return new Phone({
-    provisioning: new ProvisioningClient(api, headStart?.config),
+    provisioning,
     media: new BrowserMedia(devices, iceTransportPolicy),
     devices,
+    quality: new LazyQuality(provisioning),
     tones: new TonePlayer(devices),
     memory: new CallMemory(),
     openLine: (identity, listener) => new SipLine(identity, listener, headStart),

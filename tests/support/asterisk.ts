@@ -62,6 +62,12 @@ export class Carrier {
     await this.#console.run(`channel originate Local/${number}*${from}@ring/n extension s@${then}`);
   }
 
+  /** Lets a telephone out there, in its call with `number`, play the 1004 Hz tone instead of what it did. */
+  async playsTone(number: string): Promise<void> {
+    const [channel] = await this.#channelsOf(number);
+    await this.#console.run(`channel redirect ${channel.name} tone,s,1`);
+  }
+
   /** Hangs up the call with a number, answered or not. */
   async hangUp(number: string): Promise<void> {
     const [channel] = await this.#channelsOf(number);

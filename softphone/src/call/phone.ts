@@ -7,7 +7,15 @@ import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import type { IceConfig, IncomingLeg, LineListener, LinePort, PhoneConfig, PhonePorts } from './ports.ts';
+import type {
+  IceConfig,
+  IncomingLeg,
+  LineListener,
+  LinePort,
+  PhoneConfig,
+  PhonePorts,
+  QualityPort,
+} from './ports.ts';
 import { ResumedCall } from './resumed-call.ts';
 import { PhoneSession } from './session.ts';
 import type { ConnectionSnapshot, PhoneSnapshot } from './snapshot.ts';
@@ -55,6 +63,7 @@ export class Phone {
       ended: (call) => this.#calls.ended(call),
     };
     ports.media.onMicrophoneChange(() => this.#changed());
+    ports.quality.attend(this);
   }
 
   get snapshot(): PhoneSnapshot {
@@ -73,6 +82,11 @@ export class Phone {
   /** The live calls, in the order of the snapshot's. */
   get calls(): readonly Call[] {
     return this.#calls.list;
+  }
+
+  /** How the calls sound. */
+  get quality(): QualityPort {
+    return this.#ports.quality;
   }
 
   /** What the sound goes through, and the choice of it. */

@@ -1,8 +1,9 @@
-import type { CallDirection } from './call-state.ts';
+import type { CallDirection, CallState } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import type { DevicesPort } from './devices.ts';
 import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
+import type { SoundWarning } from './quality.ts';
 import type { TraceStep } from './trace.ts';
 
 /** What the phone needs of the world. `sip/`, `media/` and `provisioning/` give it; tests give fakes. */
@@ -10,6 +11,7 @@ export interface PhonePorts {
   readonly provisioning: ProvisioningPort;
   readonly media: MediaPort;
   readonly devices: DevicesPort;
+  readonly quality: QualityPort;
   readonly tones: TonesPort;
   /** The calls that are up, kept where the next page of this device finds them. */
   readonly memory: CallMemoryPort;
@@ -70,6 +72,53 @@ export interface ProvisioningPort {
   signIn(login: string, password: string): Promise<void>;
   signOut(): Promise<void>;
   phoneConfig(): Promise<PhoneConfig>;
+  /** Also goes out while the page is being closed. */
+  reportQuality(sipCallId: string, report: QualityReport): Promise<void>;
+}
+
+/** How a whole call sounded here (`POST /v1/phone/calls/{callId}/quality`). */
+export interface QualityReport {
+  readonly codec?: string;
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs?: number;
+  readonly mos?: number;
+}
+
+/** How a call sounds here and now. */
+export interface CallQuality {
+  /** Of the last seconds, by the E-model; `undefined` before there is anything to judge by. */
+  readonly mos: number | undefined;
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number;
+  readonly warnings: readonly SoundWarning[];
+}
+
+/** Listens along to the calls that are up. */
+export interface QualityPort {
+  /** Begins with the phone's calls. */
+  attend(phone: AttendedPhone): void;
+  /** By the call's id; `undefined` for one that is not up, or has only just begun. */
+  of(call: string): CallQuality | undefined;
+  /** @returns what ends the subscription */
+  subscribe(listener: () => void): () => void;
+}
+
+/** The phone, as far as the quality of its calls goes. */
+export interface AttendedPhone {
+  readonly calls: readonly AttendedCall[];
+  subscribe(listener: () => void): () => void;
+}
+
+export interface AttendedCall {
+  readonly id: string;
+  readonly alive: boolean;
+  readonly state: Pick<CallState, 'status' | 'muted' | 'held'>;
+  readonly media: Pick<CallMedia, 'peerConnection'> | undefined;
+  /** `Call-ID` of its dialog with the gateway. */
+  readonly callId: string | undefined;
 }
 
 export type LineIdentity = Pick<PhoneConfig, 'sip' | 'webSockets' | 'user'>;

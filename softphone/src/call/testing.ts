@@ -14,6 +14,7 @@ import type {
   PhoneConfig,
   PhonePorts,
   ProvisioningPort,
+  QualityPort,
   TonesPort,
 } from './ports.ts';
 
@@ -129,6 +130,7 @@ export class FakeWorld implements PhonePorts {
     signOut: async () => {
       this.log.push('sign-out');
     },
+    reportQuality: async () => {},
     phoneConfig: async () => {
       if (this.signedIn instanceof Error) throw this.signedIn;
       return this.signedIn;
@@ -167,6 +169,12 @@ export class FakeWorld implements PhonePorts {
     subscribe: () => () => undefined,
     choose: () => {},
     setProcessing: () => {},
+  };
+
+  readonly quality: QualityPort = {
+    attend: () => {},
+    of: () => undefined,
+    subscribe: () => () => undefined,
   };
 
   readonly tones: TonesPort = {

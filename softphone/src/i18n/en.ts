@@ -1,5 +1,6 @@
 import type { EndReason } from '../call/end-reason.ts';
 import type { ProvisioningFault } from '../call/ports.ts';
+import type { SoundWarning } from '../call/quality.ts';
 
 /** English. Its names of fields and buttons are part of the softphone's interface. */
 export const en = {
@@ -132,6 +133,22 @@ export const en = {
       all: (device: string) => `${device} is unplugged. Your system’s default devices are used instead.`,
     },
     microphoneLost: 'No microphone is plugged in. Nobody hears you.',
+  },
+
+  quality: {
+    label: (verdict: string, score: string) => `Sound quality: ${verdict}, ${score} of 5`,
+    unknown: 'Sound quality: not known yet',
+    verdicts: ['very bad', 'bad', 'poor', 'fair', 'good'],
+    details: (loss: string, jitter: string, roundTrip: string) =>
+      `Loss ${loss} %, jitter ${jitter} ms, round trip ${roundTrip} ms`,
+    warnings: {
+      'nothing-arrives': 'No sound arrives from the other side.',
+      'microphone-silent': 'Your microphone is silent. Nobody hears you.',
+      'far-end-silent': 'The other side sends silence.',
+      'high-loss': 'Parts of the sound are lost on the way.',
+      'high-delay': 'The sound takes long to arrive: let each other finish.',
+      'network-changed': 'Your network has changed.',
+    } satisfies Record<SoundWarning, string>,
   },
 
   travel: {

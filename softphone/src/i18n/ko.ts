@@ -132,6 +132,21 @@ export const ko: Strings = {
     microphoneLost: '연결된 마이크가 없어 상대방이 들을 수 없습니다.',
   },
 
+  quality: {
+    label: (verdict, score) => `음질: ${verdict}, 5점 만점에 ${score}점`,
+    unknown: '음질: 아직 알 수 없음',
+    verdicts: ['매우 나쁨', '나쁨', '좋지 않음', '보통', '좋음'],
+    details: (loss, jitter, roundTrip) => `손실 ${loss}%, 지터 ${jitter}ms, 왕복 ${roundTrip}ms`,
+    warnings: {
+      'nothing-arrives': '상대방의 소리가 도착하지 않습니다.',
+      'microphone-silent': '마이크에서 소리가 나지 않아 상대방이 들을 수 없습니다.',
+      'far-end-silent': '상대방이 무음을 보내고 있습니다.',
+      'high-loss': '소리의 일부가 도중에 사라지고 있습니다.',
+      'high-delay': '소리가 늦게 도착합니다. 상대방의 말이 끝나기를 기다려 주세요.',
+      'network-changed': '네트워크가 바뀌었습니다.',
+    },
+  },
+
   travel: {
     title: '이 통화가 가는 길',
     idleTitle: '통화가 가는 길',

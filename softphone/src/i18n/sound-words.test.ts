@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DevicesSnapshot, RoleSnapshot } from '../call/devices.ts';
 import { en } from './en.ts';
-import { deviceNotes } from './sound-words.ts';
+import { callNotes, deviceNotes, qualityWords } from './sound-words.ts';
 
 const there: RoleSnapshot = { devices: [], chosen: { id: 'a', label: 'Headset' }, missing: false };
 const gone: RoleSnapshot = { ...there, missing: true };
@@ -36,6 +36,38 @@ describe('what is said of devices', () => {
   test('is that nobody hears you where no microphone is left', () => {
     expect(deviceNotes(devices({ microphone: gone, microphoneLost: true }), en)).toEqual([
       'No microphone is plugged in. Nobody hears you.',
+    ]);
+  });
+});
+
+describe('how a call’s quality is shown', () => {
+  const quality = { mos: 4.41, lossPercent: 0, jitterMs: 2.4, roundTripMs: 31, warnings: [] };
+
+  test.each([
+    [4.41, 4, 'good'],
+    [4.0, 3, 'fair'],
+    [3.2, 2, 'poor'],
+    [2.6, 1, 'bad'],
+    [1, 0, 'very bad'],
+  ])('a score of %d has %i bars', (mos, bars, verdict) => {
+    const words = qualityWords({ ...quality, mos }, en);
+    expect(words.bars).toBe(bars);
+    expect(words.label).toBe(`Sound quality: ${verdict}, ${mos.toFixed(1)} of 5`);
+  });
+
+  test('it has no bars and no score before anything was measured', () => {
+    expect(qualityWords(undefined, en)).toMatchObject({ bars: undefined, score: '–' });
+  });
+
+  test('the figures behind it are told', () => {
+    expect(qualityWords({ ...quality, lossPercent: 1.25 }, en).details).toBe(
+      'Loss 1.3 %, jitter 2 ms, round trip 31 ms',
+    );
+  });
+
+  test('each warning is a sentence', () => {
+    expect(callNotes({ ...quality, warnings: ['high-loss'] }, en)).toEqual([
+      'Parts of the sound are lost on the way.',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import {
   ProvisioningError,
   type ProvisioningFault,
   type ProvisioningPort,
+  type QualityReport,
 } from '../call/ports.ts';
 
 const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
@@ -60,6 +61,18 @@ export class ProvisioningClient implements ProvisioningPort {
     const begun = this.#begun;
     this.#begun = undefined;
     return begun && answerOf(begun);
+  }
+
+  /** @throws ProvisioningError `signed-out`, `unreachable`, `server-fault` */
+  async reportQuality(sipCallId: string, report: QualityReport): Promise<void> {
+    const response = await this.#request(`/phone/calls/${encodeURIComponent(sipCallId)}/quality`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+      keepalive: true,
+    });
+    if (response.status === 401 || response.status === 403) throw new ProvisioningError('signed-out');
+    if (!response.ok) throw new ProvisioningError('server-fault');
   }
 
   #request(path: string, init: RequestInit): Promise<Response> {

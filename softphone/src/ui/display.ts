@@ -25,7 +25,7 @@ export interface DisplayModel {
 
 /**
  * The phone's display: state, number or far end. Tells `number-input` with the text as its detail, and
- * `number-delete`.
+ * `number-delete`. What is put into it stands at its foot while a call is shown.
  */
 export class HandsetDisplay extends LitElement {
   static override properties = { strings: { attribute: false }, model: { attribute: false } };
@@ -96,7 +96,7 @@ export class HandsetDisplay extends LitElement {
         ? nothing
         : html`<span class="keys"><bdi aria-hidden="true">${model.keysSent}</bdi>
             <span class="visually-hidden">${strings.keysSent(model.keysSent)}</span></span>`
-    }`;
+    }<slot></slot>`;
   }
 
   #input(event: Event): void {

@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { mayDial, ringingCall } from '../call/floor.ts';
 import type { KeyIntent } from '../call/keyboard.ts';
 import { loadNumberPlans } from '../call/number-format.ts';
@@ -113,7 +113,7 @@ export abstract class SoftPhoneElement extends LitElement {
           .model=${asking ? { ...model.display, entry: undefined, party: { name: strings.tagline, detail: '' } } : model.display}
           @number-input=${({ detail }: CustomEvent) => this.#entry.input(detail)}
           @number-delete=${() => this.#entry.deleteLast()}
-        ></handset-display>
+        >${this.#meter(strings, model)}</handset-display>
         ${asking ? this.#signIn(strings, snapshot) : this.#dialler(strings, model)}
       </section>
       <handset-travel-drawer
@@ -122,6 +122,16 @@ export abstract class SoftPhoneElement extends LitElement {
         .snapshot=${snapshot}
       ></handset-travel-drawer>
     </div>`;
+  }
+
+  #meter(strings: Strings, { call }: PhoneModel) {
+    if (call?.status !== 'established') return nothing;
+    void import('./quality-meter.ts');
+    return html`<handset-quality-meter
+      .strings=${strings}
+      .quality=${this.phone.quality}
+      .call=${call.id}
+    ></handset-quality-meter>`;
   }
 
   #signIn(strings: Strings, { session, fault }: PhoneSnapshot): TemplateResult {
@@ -137,7 +147,7 @@ export abstract class SoftPhoneElement extends LitElement {
   #dialler(strings: Strings, model: PhoneModel): TemplateResult {
     const resting = model.actions === 'incoming';
     const face = { dial: this.#dial, setAdding: (adding: boolean) => this.#setAdding(adding) };
-    return html`<handset-sound-notes .strings=${strings} .devices=${this.phone.devices}></handset-sound-notes>
+    return html`<handset-sound-notes .strings=${strings} .phone=${this.phone} .call=${model.call?.id}></handset-sound-notes>
       ${microphoneNote(strings, model, this.phone)}
       ${callRows(strings, model.rows, this.phone)}
       <handset-keypad

@@ -1,16 +1,22 @@
 import { css, html, LitElement } from 'lit';
-import type { DevicesPort } from '../call/devices.ts';
-import { deviceNotes } from '../i18n/sound-words.ts';
+import type { Phone } from '../call/phone.ts';
+import { callNotes, deviceNotes } from '../i18n/sound-words.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { alertIcon } from './icons.ts';
 import { base } from './theme.ts';
 
 /** Says what is wrong with the sound, as long as it is. */
 export class HandsetSoundNotes extends LitElement {
-  static override properties = { strings: { attribute: false }, devices: { attribute: false } };
+  static override properties = {
+    strings: { attribute: false },
+    phone: { attribute: false },
+    call: { attribute: false },
+  };
   declare strings: Strings;
-  declare devices: DevicesPort;
-  #unsubscribe: (() => void) | undefined;
+  declare phone: Phone;
+  /** Id of the call that is on the display. */
+  declare call: string | undefined;
+  #unsubscribe: readonly (() => void)[] = [];
 
   static override styles = [
     base,
@@ -43,16 +49,19 @@ export class HandsetSoundNotes extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unsubscribe = this.devices.subscribe(() => this.requestUpdate());
+    const { devices, quality } = this.phone;
+    this.#unsubscribe = [devices, quality].map((port) => port.subscribe(() => this.requestUpdate()));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unsubscribe?.();
+    for (const end of this.#unsubscribe) end();
   }
 
   override render() {
-    const notes = deviceNotes(this.devices.snapshot, this.strings);
+    const { devices, quality } = this.phone;
+    const ofCall = this.call === undefined ? undefined : quality.of(this.call);
+    const notes = [...deviceNotes(devices.snapshot, this.strings), ...callNotes(ofCall, this.strings)];
     this.toggleAttribute('data-speaking', notes.length > 0);
     return html`<div role="status">${notes.map((note) => html`<p>${alertIcon}<span>${note}</span></p>`)}</div>`;
   }
