@@ -19,6 +19,8 @@ import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { Devices, type Registered } from './devices/devices.ts';
 import { deviceRoutes } from './devices/routes.ts';
+import type { EventLog } from './events/event-log.ts';
+import { eventRoutes } from './events/routes.ts';
 import { noSuchRoute, problemHandler } from './http/errors.ts';
 import { mount } from './http/mount.ts';
 import { openApiRoute } from './http/openapi.ts';
@@ -54,6 +56,7 @@ export interface AppContext {
   readonly database: Database;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly events: EventLog;
   readonly gateway: CallGateway & {
     readonly isConnected: () => boolean;
     /** Tells the gateway of revocations that were just committed. */
@@ -123,7 +126,7 @@ function publicRoutes(
   apiKeys: ApiKeys,
   phoneTokens: PhoneTokens,
 ): Route[] {
-  const { config, database, gateway } = context;
+  const { config, database, gateway, events } = context;
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
   const numbers = new Numbers(database);
@@ -136,6 +139,7 @@ function publicRoutes(
     ...phoneConfigRoutes({ ...config, database }),
     ...callQualityRoutes(new PhoneReports(database)),
     ...callRoutes(new Calls(database, gateway)),
+    ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),
     ...policyRoutes(new Policies(database)),

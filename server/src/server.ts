@@ -4,14 +4,17 @@ import { ApiKeys } from './api-keys/api-keys.ts';
 import { createApps } from './app.ts';
 import { Bans } from './bans/bans.ts';
 import { SipGuard } from './bans/sip-guard.ts';
+import { Calls } from './calls/calls.ts';
 import type { ServerConfig } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { isUnavailable } from './db/errors.ts';
 import { replaceGatewayViews } from './db/gateway-views.ts';
 import { migrate } from './db/migrate.ts';
+import { LiveEvents } from './events/live-events.ts';
 import { AmiClient, AmiError } from './gateway/ami.ts';
+import { field } from './gateway/ami-protocol.ts';
 import { readBansAnew } from './gateway/bans.ts';
-import { hangUp, liveCalls } from './gateway/calls.ts';
+import { callOn, hangUp, liveCalls } from './gateway/calls.ts';
 import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import {
@@ -64,15 +67,17 @@ export async function startServer(
     closers.push(database.close);
     await prepare(database, config);
     const metrics = createMetrics({ isGatewayConnected: () => gateway.isConnected() });
-    const { gateway, stop } = connectGateway(config, database, log, metrics);
+    const { gateway, events, stop } = connectGateway(config, database, log, metrics);
     closers.push(stop);
-    const apps = createApps({ config, database, log, metrics, gateway, checkReplies });
+    const apps = createApps({ config, database, log, metrics, gateway, events: events.log, checkReplies });
     const servers: Server[] = [];
     closers.push(async () => void (await Promise.all(servers.map(drain))));
     const internal = await listen(apps.internal, config.topology.internal);
     servers.push(internal);
     const api = await listen(apps.api, config.topology.api);
     servers.push(api);
+    // First: a reader of events would never leave by itself.
+    closers.push(() => events.close());
     const ports = { api: portOf(api), internal: portOf(internal) };
     log.info({ ...ports, database: database.dialect }, 'Server ready');
     return { database, ports, close };
@@ -83,6 +88,9 @@ export async function startServer(
 }
 
 const AMI_USER = 'handset';
+/** Classes of events: failed authentications always, calls while somebody reads of them. */
+const FAILURES = 'security';
+const FAILURES_AND_CALLS = 'security,call';
 
 /** The connection to the gateway's manager interface, and what goes over it. */
 function connectGateway(config: ServerConfig, database: Database, log: Logger, metrics: Metrics) {
@@ -98,8 +106,10 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
       revoker.wake();
       onBansChanged();
       trunks.changed();
+      void events.reconnected();
     },
-    onEvent: (event) => guard.take(event),
+    onEvent: (event) =>
+      field(event, 'Event') === 'ChallengeResponseFailed' ? guard.take(event) : events.take(event),
   });
   const live = {
     get isConnected() {
@@ -135,6 +145,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     { domain: settings.HANDSET_DOMAIN, resolve: resolveHosts },
   );
   trunks.start();
+  void ami.listen(FAILURES);
   ami.start();
   const stop = async () => {
     ami.close();
@@ -151,9 +162,17 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     isSilent: trunks.isSilent,
     trunks: trunkQuestions(ami),
   };
+  const events = new LiveEvents({
+    database,
+    calls: new Calls(database, gateway),
+    callOn: (channel) => ifThere(callOn(ami, channel)),
+    registered: gateway.registered,
+    listen: (wanted) => ami.listen(wanted ? FAILURES_AND_CALLS : FAILURES),
+    onError: (err) => log.warn({ err }, 'An event could not be told'),
+  });
   const leases = new LeaseKeeper(db, gateway.liveCalls);
   leases.start((err) => log.warn({ err }, 'Leases of lost calls could not be ended'));
-  return { gateway, stop };
+  return { gateway, events, stop };
 }
 
 function trunkQuestions(ami: AmiClient): TrunkQuestions {

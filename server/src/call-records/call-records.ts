@@ -43,6 +43,12 @@ export class CallRecords {
     return { callRecords: await this.#complete(items), next };
   }
 
+  /** @returns `undefined` where the call has none yet, or there was no such call */
+  async get(id: string): Promise<CallRecord | undefined> {
+    const rows = await selectRecords(this.#database).where('call_id', '=', id).execute();
+    return (await this.#complete(rows))[0];
+  }
+
   /** All that fit, the last call first. */
   async *export(filter: RecordFilter): AsyncGenerator<CallRecord, void, void> {
     for (let after: Position | undefined; ; ) {

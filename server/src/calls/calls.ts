@@ -12,6 +12,9 @@ export interface CallGateway {
   hangUp(id: string): Promise<boolean | undefined>;
 }
 
+/** A call as the API shows it. */
+export type DescribedCall = ReturnType<typeof toCall>;
+
 const directions = ['inbound', 'outbound', 'internal'] as const;
 
 /** Calls that are up or ringing: the gateway alone knows them. */
@@ -29,6 +32,11 @@ export class Calls {
     if (!calls) throw gatewayUnavailable();
     const people = await this.#peopleOf(calls);
     return calls.map((call) => toCall(call, people));
+  }
+
+  /** A call with whose it is. */
+  async describe(call: LiveCall): Promise<DescribedCall> {
+    return toCall(call, await this.#peopleOf([call]));
   }
 
   /** @throws Problem `gateway-unavailable` or `no-such-call` */

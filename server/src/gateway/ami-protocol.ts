@@ -13,7 +13,8 @@ export interface AmiActions {
   DBGetTree: { Family: string };
   DBDel: { Family: string; Key: string };
   SorceryMemoryCachePopulate: { Cache: string };
-  Status: { Variables: string };
+  Events: { EventMask: string };
+  Status: { Variables: string; Channel?: string };
   Hangup: { Channel: string; Cause: string };
   Getvar: { Variable: string };
   Reload: { Module: string };

@@ -41,8 +41,6 @@ export interface AmiAnswer {
   readonly events: readonly AmiMessage[];
 }
 
-/** Classes of events; each event costs the gateway. */
-const EVENTS = 'security';
 const ANSWER_MS = 2_000;
 const PING_MS = 10_000;
 const FIRST_RETRY_MS = 200;
@@ -67,6 +65,7 @@ export class AmiClient {
   #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #told = false;
+  #events = 'off';
 
   constructor(options: AmiOptions) {
     this.#options = options;
@@ -85,6 +84,16 @@ export class AmiClient {
     clearTimeout(this.#timer);
     this.#socket?.destroy();
     this.#failAll();
+  }
+
+  /**
+   * Says which events are to be told from now on, also after the next sign-in; each event costs the gateway.
+   * @param classes as `read` of `manager.conf` has them, or `off`
+   */
+  async listen(classes: string): Promise<void> {
+    this.#events = classes;
+    // Where this fails the connection is lost, and signing in says it again.
+    if (this.isConnected) await this.#request('Events', { EventMask: classes }).catch(() => {});
   }
 
   /**
@@ -144,7 +153,7 @@ export class AmiClient {
       const Key = createHash('md5')
         .update(field(response, 'Challenge') + secret)
         .digest('hex');
-      await this.#request('Login', { AuthType: 'MD5', Username, Key, Events: EVENTS });
+      await this.#request('Login', { AuthType: 'MD5', Username, Key, Events: this.#events });
     } catch (error) {
       if (this.#state === 'connecting' && error instanceof AmiError && error.failure === 'refused') {
         log.error({ err: error }, 'Gateway refused the server’s sign-in to its manager interface');

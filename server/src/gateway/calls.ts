@@ -39,6 +39,15 @@ export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
 }
 
 /**
+ * A call by the name of its calling channel.
+ * @throws AmiError where the gateway can't be asked, `refused` where there is no such channel
+ */
+export async function callOn(ami: AmiClient, Channel: string): Promise<LiveCall | undefined> {
+  const { events } = await ami.send('Status', { Channel, Variables: VARIABLES.join(',') });
+  return events[0] && toCall(events[0]);
+}
+
+/**
  * Ends a call, on all its channels.
  * @returns whether there was one
  * @throws AmiError where the gateway can't be asked

@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
 import { Problem } from './problem.ts';
-import type { Operator, Person, RequestFacts, Route } from './route.ts';
+import { type Operator, type Person, type RequestFacts, type Route, scopesOf } from './route.ts';
 import { refuseOtherSites } from './same-site.ts';
 import { allows } from './scopes.ts';
 
@@ -69,8 +69,9 @@ async function operatorOf(route: Route, request: Request, options: AuthOptions):
   }
   const operator = await authenticator.operatorOf(bearer(request) ?? '');
   if (!operator) throw noBearer('an API key');
-  if (route.scope !== undefined && !allows(operator.scopes, route.scope)) {
-    throw new Problem('not-allowed', `This needs an API key with the scope ${route.scope}.`);
+  const needed = scopesOf(route);
+  if (needed.length > 0 && !needed.some((scope) => allows(operator.scopes, scope))) {
+    throw new Problem('not-allowed', `This needs an API key with the scope ${needed.join(' or ')}.`);
   }
   return operator;
 }

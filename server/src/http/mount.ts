@@ -12,6 +12,7 @@ import {
   type Reply,
   type RequestFacts,
   type Route,
+  StreamCut,
 } from './route.ts';
 import { validate } from './validate.ts';
 
@@ -26,6 +27,7 @@ export interface MountOptions {
 }
 
 const USER_AGENT_LENGTH = 400;
+const LAST_EVENT_ID_LENGTH = 100;
 
 /** Adds the routes to an Express application; other methods at their addresses answer 405. */
 export function mount(app: Express, routes: readonly Route[], options: MountOptions): void {
@@ -113,6 +115,7 @@ function factsOf(request: Request, { publicUrl }: MountOptions): RequestFacts {
     userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH),
     host: request.host ?? '',
     secure: request.secure || publicUrl.startsWith('https:'),
+    lastEventId: request.get('last-event-id')?.slice(0, LAST_EVENT_ID_LENGTH),
   };
 }
 
@@ -137,7 +140,8 @@ async function sendStream(response: Response, stream: AsyncIterable<string>): Pr
   try {
     await pipeline(stream, response);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    const left = (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!left && !(error instanceof StreamCut)) throw error;
   }
 }
 

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { SESSION_COOKIE } from './auth.ts';
 import { type ProblemName, problemSchema, problems, problemType } from './problem.ts';
-import { defineRoute, isRepeatable, type Route } from './route.ts';
+import { defineRoute, isRepeatable, type Route, scopesOf } from './route.ts';
 
 /** For API keys the scope that is needed; an admin's session may do all that keys may. */
-function security({ auth, scope }: Route): Record<string, string[]>[] {
-  switch (auth) {
+function security(route: Route): Record<string, string[]>[] {
+  switch (route.auth) {
     case 'none':
       return [];
     case 'operator':
-      return [{ apiKey: scope === undefined ? [] : [scope] }, { session: [] }];
+      return [...scopesOf(route).map((scope) => ({ apiKey: [scope] })), { session: [] }];
     case 'person':
       return [{ session: [] }];
     case 'phone':

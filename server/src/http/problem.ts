@@ -40,6 +40,7 @@ export const problems = {
   'unsupported-media-type': { status: 415, title: 'The body is not of a supported type' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'import-refused': { status: 422, title: 'Some lines can’t be taken; nothing was imported' },
+  'too-many-readers': { status: 429, title: 'Too many read this at once' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   'headers-too-large': { status: 431, title: "The request's headers are too large" },
   internal: { status: 500, title: 'Something went wrong here' },

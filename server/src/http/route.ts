@@ -42,6 +42,8 @@ export interface RequestFacts {
   readonly host: string;
   /** Whether the client came over https. */
   readonly secure: boolean;
+  /** Of a reader of events that comes back. */
+  readonly lastEventId?: string | undefined;
 }
 
 type Fields = z.ZodObject;
@@ -72,6 +74,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** In place of `body`: sent piece by piece, as fast as the client takes it. */
   readonly stream?: AsyncIterable<string>;
+}
+
+/** Thrown by a stream to have the connection cut: that is no failure. */
+export class StreamCut extends Error {
+  override readonly name = 'StreamCut';
 }
 
 /** A body that is no JSON: it reaches the route's schema as `{ type, text }`. */
@@ -106,15 +113,18 @@ interface Declared<P, Q, B, A extends Auth> {
   readonly showsSecret?: boolean;
 }
 
+/** What an API key needs: the scope, or one of several. */
+type Scopes = Scope | readonly [Scope, ...Scope[]];
+
 /** Every route of operators names the scope that an API key needs for it. */
-type Scoped<A extends Auth> = A extends 'operator' ? { readonly scope: Scope } : { readonly scope?: never };
+type Scoped<A extends Auth> = A extends 'operator' ? { readonly scope: Scopes } : { readonly scope?: never };
 
 export type RouteSpec<P, Q, B, A extends Auth> = Declared<P, Q, B, A> &
   Scoped<A> & { handle(request: Request<P, Q, B, A>): Promise<Reply> };
 
 /** A route as the mounting code and the OpenAPI document see it. */
 export interface Route extends Declared<Fields | undefined, Fields | undefined, z.ZodType | undefined, Auth> {
-  readonly scope?: Scope;
+  readonly scope?: Scopes;
   handle(request: UncheckedRequest): Promise<Reply>;
 }
 
@@ -125,6 +135,11 @@ export interface UncheckedRequest {
   readonly principal: Person | Operator | undefined;
   readonly facts: RequestFacts;
   readonly change: Transact | undefined;
+}
+
+/** The scopes of which an API key needs one. */
+export function scopesOf({ scope }: Pick<Route, 'scope'>): readonly Scope[] {
+  return scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope;
 }
 
 /** Whether a route changes something in the name of someone, and so takes an `Idempotency-Key`. */

@@ -92,6 +92,7 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (fields.Key === key) say({ Response: 'Success', Message: 'Authentication accepted' });
       else refuse('Authentication failed');
     },
+    Events: () => say({ Response: 'Success', Events: 'On' }),
     Ping: () => say({ Response: 'Success', Ping: 'Pong' }),
     SorceryMemoryCachePopulate: () => say({ Response: 'Success' }),
     DBGetTree: () => listContacts(gateway, say, refuse),
@@ -100,7 +101,11 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       else refuse('Database entry not found');
     },
     Reload: () => say({ Response: 'Success', Message: 'Module Reloaded' }),
-    Status: () => listChannels(gateway, say),
+    Status: () => {
+      const { Channel } = fields;
+      if (Channel === undefined || gateway.calls.has(Channel)) listChannels(gateway, say, Channel);
+      else refuse('No such channel');
+    },
     Hangup: () => {
       const name = fields.Channel ?? '';
       if (gateway.channels.delete(name) || gateway.calls.delete(name)) say({ Response: 'Success' });
@@ -126,12 +131,17 @@ function listContacts(
   say({ Event: 'DBGetTreeComplete', EventList: 'Complete', ListItems: String(contacts.size) });
 }
 
-function listChannels({ channels, calls }: FakeGateway, say: (message: Fields) => void): void {
+function listChannels(
+  { channels, calls }: FakeGateway,
+  say: (message: Fields) => void,
+  only: string | undefined,
+): void {
   say({ Response: 'Success', EventList: 'start', Message: 'Channel status will follow' });
   for (const [Channel, credential] of channels) {
     say({ Event: 'Status', Channel, Variable: `HANDSET_CREDENTIAL=${credential}` });
   }
   for (const [Channel, { fields, variables }] of calls) {
+    if (only !== undefined && only !== Channel) continue;
     // A field that comes several times is written as lines of one.
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     say({ Event: 'Status', Channel, ...fields, Variable: lines.join('\r\nVariable: ') });

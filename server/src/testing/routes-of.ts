@@ -1,4 +1,5 @@
 import { type Apps, createApps } from '../app.ts';
+import { EventLog } from '../events/event-log.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import type { ServerUnderTest } from './server-under-test.ts';
@@ -29,6 +30,7 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
     log: createLog('silent'),
     metrics: createMetrics({ isGatewayConnected: () => false }),
     gateway,
+    events: new EventLog({ epoch: () => '', onWanted: nothing }),
     checkReplies: true,
   }).routes;
 }

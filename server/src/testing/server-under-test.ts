@@ -142,8 +142,11 @@ export async function request(url: string, method: string, ask: Ask = {}): Promi
     },
     ...(sent !== undefined && { body: sent }),
   });
-  const text = await response.text();
-  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type') ?? '';
+  // It has no end.
+  if (type.startsWith('text/event-stream')) await response.body?.cancel();
+  const text = response.bodyUsed ? '' : await response.text();
+  const isJson = /[/+]json/.test(type);
   return {
     status: response.status,
     headers: response.headers,
