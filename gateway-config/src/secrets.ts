@@ -17,6 +17,8 @@ export const secretsSchema = z.object({
   ami: random,
   /** With it the gateway authenticates on the server's private listener. */
   internal: random,
+  /** Of the account that the simulated carrier has for a gateway that registers with it. */
+  carrier: random,
   /** The operator's first API key. */
   apiKey: random,
   /** The server's password on PostgreSQL (compose). */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Lab } from '../../asterisk/lab/lab.ts';
 import { describeLab, startOnFreePorts } from '../support/lab.global.ts';
 import { inContainers } from '../support/lab-in-containers.ts';
+import { until } from '../support/until.ts';
 import { carrierCalls, carrierExpects, phoneCalls, phoneExpects, q850, registerPhone } from './calls.ts';
 import { finalAnswer, received } from './trace.ts';
 import { test as base, type Subscriber, World } from './world.ts';
@@ -18,6 +19,7 @@ let lab: Lab;
 let theWorld: World;
 let caller: Subscriber;
 let called: Subscriber;
+let deadTrunk: string;
 
 /** What the stand-in was asked. */
 interface Question {
@@ -92,8 +94,23 @@ beforeAll(async () => {
   lab = started.lab;
   theWorld = new World(describeLab(lab, started.settings));
   [caller, called] = await Promise.all([theWorld.subscriber(), theWorld.subscriber()]);
+  deadTrunk = await addDeadTrunk();
   await lab.programs.get('server')?.stop();
 });
+
+/** A trunk that comes first, and that nobody answers on. @returns its id */
+async function addDeadTrunk(): Promise<string> {
+  const { id } = await theWorld.api<{ id: string }>('POST', '/v1/trunks', {
+    kind: 'address',
+    name: 'Dead',
+    hosts: [{ host: theWorld.carrier.address, port: theWorld.port() }],
+    priority: 1,
+  });
+  await until('the dead trunk at the gateway', async () =>
+    (await theWorld.console(`pjsip show endpoint ${id}`)).includes(`Endpoint:  ${id}`) ? true : undefined,
+  );
+  return id;
+}
 
 afterAll(async () => {
   await lab.stop();
@@ -113,10 +130,16 @@ describe.skipIf(inContainers)('with the server down', () => {
     ]);
   });
 
-  test('an emergency call goes out', async ({ world, sipp }) => {
+  test('an emergency call goes out, past a trunk that is dead', async ({ world, sipp }) => {
     const carrier = await carrierExpects(world, sipp, 'answers');
     const phone = await phoneCalls(world, sipp, caller, '911', 'phone-calls');
-    await Promise.all([phone.done, carrier.done]);
+    const [invite] = received(await carrier.done, 'INVITE');
+    await phone.done;
+    expect(invite?.start).toContain('sip:911@');
+    expect(invite?.header('From')).toContain(`<sip:${caller.number}@`);
+    expect((await world.records(caller.extension, 2)).at(-1)).toMatchObject({
+      attempts: `${deadTrunk} no-reply/trunk completed`,
+    });
   });
 
   test('a phone registers, and a call from the carrier reaches it', async ({ world, sipp }) => {

@@ -45,6 +45,12 @@ const ALL_KEYS = {
   caller: 'sipp',
   name: 'SIPp',
   rtp: 9,
+  target: '',
+  from: '',
+  // A line that is not empty, which would end the headers.
+  extra: 'Supported: 100rel',
+  realm: 'carrier.example',
+  algorithm: 'MD5',
 };
 const WITHIN_SECONDS = 40;
 

@@ -154,6 +154,7 @@ export interface CallRecord {
   readonly number: string;
   readonly own_number: string | null;
   readonly trunk: string | null;
+  readonly attempts: string | null;
   readonly started_at: number;
   readonly answered_at: number | null;
   readonly ended_at: number;

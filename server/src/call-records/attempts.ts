@@ -13,10 +13,10 @@ export const attemptSchema = z.strictObject({
 
 export type Attempt = z.output<typeof attemptSchema>;
 
-/** @param text as the dialplan writes it: `trunk outcome`, with commas between */
+/** @param text as the dialplan writes it: `trunk outcome`, with slashes between */
 export function readAttempts(text: string | null): Attempt[] {
   return (text ?? '')
-    .split(',')
+    .split('/')
     .filter((one) => one !== '')
     .map((one) => {
       const [trunk = '', outcome = ''] = one.split(' ');

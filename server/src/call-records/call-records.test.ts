@@ -41,7 +41,7 @@ describe('call records', { timeout: 30_000 }, () => {
       credential: config.sip.authorizationUser,
       own_number: '+12025550150',
       trunk: 'trunk',
-      attempts: 'tr1 503,trunk completed',
+      attempts: 'tr1 503/trunk completed',
       answered_at: START + 100,
       reason: 'completed',
       sip_code: 200,
