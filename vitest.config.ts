@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const AT_ONCE = env.HANDSET_TOPOLOGY === 'compose' ? 1 : 2;
 
-/** Four parts, run one by one with `npm test -- unit`, `sipp`, `e2e` or `network`. */
+/** Five parts, run one by one with `npm test -- unit`, `postgres`, `sipp`, `e2e` or `network`. */
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +18,15 @@ export default defineConfig({
             'asterisk/lab/**/*.test.ts',
             'tests/{support,bench}/**/*.test.ts',
           ],
+        },
+      },
+      {
+        // The server's tests once more: `unit` has them on SQLite.
+        test: {
+          name: 'postgres',
+          include: ['server/src/**/*.test.ts'],
+          globalSetup: ['tests/support/postgres.global.ts'],
+          testTimeout: 30_000,
         },
       },
       {

@@ -12,6 +12,8 @@ export const debianRoot = join(tools, 'debian');
 export const browserRoot = join(tools, 'browser');
 /** The private Debian root with PulseAudio, for tests that plug and unplug sound devices. */
 export const soundRootDirectory = join(tools, 'sound');
+/** The private Debian root with PostgreSQL, for the tests. */
+export const postgresRoot = join(tools, 'postgres');
 /** The built page. */
 export const pageDirectory = join(repo, 'softphone', 'dist');
 

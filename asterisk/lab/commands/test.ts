@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ensureInstalled } from '../install/index.ts';
+import { ensureInstalled, ensurePostgres } from '../install/index.ts';
 import { dyingWithUs } from '../install/run.ts';
 import { repo, SetupError, tools } from '../places.ts';
 import { runChecks } from './check.ts';
@@ -11,7 +11,7 @@ import { testCompose, whyNoCompose } from './compose.ts';
 import { inNewNetwork, whyNoNetworks } from './network.ts';
 import { closingLine, type Outcome } from './outcome.ts';
 
-const PARTS = ['check', 'unit', 'sipp', 'e2e', 'network', 'compose'] as const;
+const PARTS = ['check', 'unit', 'postgres', 'sipp', 'e2e', 'network', 'compose'] as const;
 type Part = (typeof PARTS)[number];
 const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
 
@@ -20,7 +20,7 @@ const isPart = (word: string): word is Part => (PARTS as readonly string[]).incl
  * the like; the browser tests come last and alone: they listen to sound, which needs a machine that keeps up.
  */
 const STAGES: readonly (readonly (readonly Part[])[])[] = [
-  [['check', 'unit'], ['sipp']],
+  [['check', 'unit', 'postgres'], ['sipp']],
   [['e2e', 'network']],
   [['compose']],
 ];
@@ -35,6 +35,7 @@ export async function test(args: readonly string[]): Promise<void> {
   const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
   const inBrowser = parts.some((part) => part === 'e2e' || part === 'network');
   if (inBrowser || parts.includes('sipp')) await ensureInstalled({ browser: inBrowser });
+  if (parts.includes('postgres')) await ensurePostgres();
   const outcomes: Outcome[] = [];
   for (const lanes of STAGES) {
     const wanted = lanes

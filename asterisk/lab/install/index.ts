@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { SetupError, tools } from '../places.ts';
 import { type DebianRoot, installDebianRoot, isInstalled } from './debian-root.ts';
 import { buildPage } from './page.ts';
-import { chromiumRoot, labRoot, soundRoot } from './roots.ts';
+import { chromiumRoot, databaseRoot, labRoot, soundRoot } from './roots.ts';
 import { dyingWithUs } from './run.ts';
 
 /** Installs what is missing for the lab, and for the tests Chromium and its sound devices as well. */
 export async function ensureInstalled({ browser }: { browser: boolean }): Promise<void> {
+  await ensureRoots(browser ? [labRoot, chromiumRoot, soundRoot] : [labRoot]);
+  await buildPage();
+}
+
+/** Installs PostgreSQL, for the tests, where it is missing. */
+export function ensurePostgres(): Promise<void> {
+  return ensureRoots([databaseRoot]);
+}
+
+async function ensureRoots(roots: readonly DebianRoot[]): Promise<void> {
   assertRootsCanBeEntered();
   const missing: DebianRoot[] = [];
-  for (const root of browser ? [labRoot, chromiumRoot, soundRoot] : [labRoot]) {
-    if (!(await isInstalled(root))) missing.push(root);
-  }
+  for (const root of roots) if (!(await isInstalled(root))) missing.push(root);
   if (missing.length > 0) await installLocked(missing);
-  await buildPage();
 }
 
 /** The command of cli.ts that installs roots, for {@link installLocked} alone. */
@@ -23,7 +30,7 @@ export const INSTALL_COMMAND = 'install-roots';
 
 /** @param directories of the roots to install, where still missing */
 export async function installRoots(directories: readonly string[]): Promise<void> {
-  for (const root of [labRoot, chromiumRoot, soundRoot]) {
+  for (const root of [labRoot, chromiumRoot, soundRoot, databaseRoot]) {
     if (directories.includes(root.directory) && !(await isInstalled(root))) await installDebianRoot(root);
   }
 }

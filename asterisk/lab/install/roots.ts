@@ -1,4 +1,4 @@
-import { browserRoot, debianRoot, soundRootDirectory } from '../places.ts';
+import { browserRoot, debianRoot, postgresRoot, soundRootDirectory } from '../places.ts';
 import type { DebianRoot } from './debian-root.ts';
 
 /** Everything that the lab runs, but for the server; and iproute2 and iptables, with which tests make networks. */
@@ -37,4 +37,12 @@ export const soundRoot: DebianRoot = {
   title: 'PulseAudio',
   packages: ['pulseaudio', 'pulseaudio-utils'],
   megabytes: 500,
+};
+
+/** PostgreSQL, for the tests of the server on it; a lab uses one that is there. */
+export const databaseRoot: DebianRoot = {
+  directory: postgresRoot,
+  title: 'PostgreSQL',
+  packages: ['postgresql-18'],
+  megabytes: 700,
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { Database } from '../db/database.ts';
-import { addUser, serverUnderTest } from '../testing/server-under-test.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Database, openDatabase } from '../db/database.ts';
+import { addUser, type ServerUnderTest, serverUnderTest } from '../testing/server-under-test.ts';
 import { admit } from './admit.ts';
 import { costOf } from './limits.ts';
 
@@ -13,9 +13,10 @@ const PRICE_MICROS = 100_000;
 const ofUser = { concurrentCalls: 2, callsPerMinute: 3, minutesPerDay: 20, spendPerDay: '1.50' };
 const ofAll = { concurrentCalls: 3, callsPerMinute: 4, minutesPerDay: 30, spendPerDay: '2.00' };
 
-/** What happens, one after the other. */
+/** What happens, one after the other; the calls of a burst all at the same moment. */
 type Step =
   | { readonly type: 'call'; readonly who: number }
+  | { readonly type: 'burst'; readonly who: readonly number[] }
   | { readonly type: 'hangup'; readonly which: number; readonly spoken: number }
   | { readonly type: 'lose'; readonly which: number }
   | { readonly type: 'wait'; readonly ms: number };
@@ -25,6 +26,13 @@ const wait = (max: number) =>
   fc.record({ type: fc.constant('wait' as const), ms: fc.integer({ min: 1, max }) });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('call' as const), who: fc.nat(1) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('burst' as const),
+      who: fc.array(fc.nat(1), { minLength: 2, maxLength: 8 }),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -54,14 +62,15 @@ let serial = 0;
 
 /** Users who call, a gateway that ends calls and writes records, and a count of its own of all that. */
 class World {
-  readonly #database: Database;
+  /** One for each server. */
+  readonly #databases: readonly [Database, ...Database[]];
   readonly #extensions: readonly string[];
   readonly answers = new Set<string>();
   calls: Call[] = [];
   now = DAY;
 
-  constructor(database: Database, extensions: readonly string[]) {
-    this.#database = database;
+  constructor(databases: readonly [Database, ...Database[]], extensions: readonly string[]) {
+    this.#databases = databases;
     this.#extensions = extensions;
   }
 
@@ -69,6 +78,9 @@ class World {
     switch (step.type) {
       case 'call':
         return this.call(step.who);
+      case 'burst':
+        await Promise.all(step.who.map((who) => this.call(who)));
+        return;
       case 'hangup':
         return this.#hangup(this.#pick(step.which), step.spoken);
       case 'lose': {
@@ -86,7 +98,8 @@ class World {
     serial += 1;
     const id = `c${serial}`;
     const question = { callId: id, extension: this.#extensions[who] ?? '', dialed: '+12025550101' };
-    const decision = await admit(this.#database, question, WORLD, () => this.now);
+    const database = this.#databases[serial % this.#databases.length] ?? this.#databases[0];
+    const decision = await admit(database, question, WORLD, () => this.now);
     this.answers.add(decision.decision === 'refuse' ? decision.reason : decision.decision);
     if (decision.decision !== 'trunk') return;
     const due = this.now + decision.maxDurationMs;
@@ -104,7 +117,7 @@ class World {
     call.endedAt = this.now;
     call.usedMs = Math.floor((this.now - call.at) * spoken);
     const times = { answered_at: call.endedAt - call.usedMs, ended_at: call.endedAt };
-    await this.#database.db
+    await this.#databases[0].db
       .insertInto('call_records')
       .values({ call_id: call.id, ...times })
       .execute();
@@ -135,6 +148,14 @@ class World {
   }
 }
 
+/** On PostgreSQL two servers decide on the same calls, each with connections of its own; on SQLite there is one. */
+async function serversOf({ running, config }: ServerUnderTest): Promise<[Database, ...Database[]]> {
+  if (running.database.dialect === 'sqlite') return [running.database];
+  const another = openDatabase(config, () => {});
+  onTestFinished(another.close);
+  return [running.database, another];
+}
+
 describe('under any interleaving of calls', () => {
   it('no limit is ever exceeded, and no lease outlives its time', async () => {
     const server = await serverUnderTest();
@@ -143,7 +164,7 @@ describe('under any interleaving of calls', () => {
     await server.operate('PUT', '/v1/rates/+1', { name: 'NANP', pricePerMinute: '0.10' });
     await server.operate('PATCH', '/v1/policies/podefault', { ...ofUser, maxCallMinutes: 8 });
     await server.operate('PATCH', '/v1/calling-limits', ofAll);
-    const world = new World(server.running.database, [ada.extension, grace.extension]);
+    const world = new World(await serversOf(server), [ada.extension, grace.extension]);
     const run = async (steps: readonly Step[]) => {
       // Each run begins when all of the last one is long over.
       world.calls = [];

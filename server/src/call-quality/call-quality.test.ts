@@ -47,7 +47,7 @@ const found = async (server: ServerUnderTest, query: string) =>
 const kept = ({ running }: ServerUnderTest) =>
   running.database.db.selectFrom('phone_reports').selectAll().orderBy('reported_at').execute();
 
-describe('a phone’s report of a call', () => {
+describe('a phone’s report of a call', { timeout: 30_000 }, () => {
   it('is kept, whatever the Call-ID looks like, and the last one counts', async () => {
     const server = await serverUnderTest();
     const { id, say } = await signedIn(server, 'ada');

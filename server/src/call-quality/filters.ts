@@ -11,7 +11,7 @@ export function withCodec(name: string): RawBuilder<boolean> {
 export function withLoss(percent: number): RawBuilder<boolean> {
   const missed = (table: string) => {
     const [lost, received] = [sql.ref(`${table}.packets_lost`), sql.ref(`${table}.packets_received`)];
-    return sql`(${lost} > 0 and 100.0 * ${lost} >= ${percent} * (${lost} + ${received}))`;
+    return sql`(${lost} > 0 and 100.0 * ${lost} >= cast(${percent} as double precision) * (${lost} + ${received}))`;
   };
   return sql`exists (select 1 from call_legs leg
     left join phone_reports report on report.sip_call_id = leg.sip_call_id and report.user_id = leg.user_id

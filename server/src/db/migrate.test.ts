@@ -20,7 +20,7 @@ describe('the database', () => {
   });
 
   it('is made once by two servers that start at the same time', async () => {
-    const { settings } = await configUnderTest();
+    const { settings } = await configUnderTest({ isNew: true });
     const { HANDSET_DATA, DATABASE_URL } = settings;
     const environment = { HANDSET_DATA, ...(DATABASE_URL !== undefined && { DATABASE_URL }) };
     const ports = await freePagePorts(2);

@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secret } from '@handset/gateway-config';
-import { Client } from 'pg';
 import { expect, onTestFinished, vi } from 'vitest';
 import { readConfig, type ServerConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { type RunningServer, startServer } from '../server.ts';
+import { newPostgresDatabase, postgresUnderTest } from './postgres-database.ts';
 
 /** What a response was, its body read. */
 export interface Answer {
@@ -24,6 +23,8 @@ export interface Ask {
   readonly raw?: string;
   readonly cookie?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Fails where the answer takes longer. */
+  readonly withinMs?: number;
 }
 
 /** A real server on a database of its own. */
@@ -52,20 +53,16 @@ export interface UnderTestOptions {
   readonly amiPort?: number;
   /** The server's secret on it, if not a random one. */
   readonly amiSecret?: string;
+  /** Whether its database has nothing in it, not even tables. */
+  readonly isNew?: boolean;
 }
 
 /** A port that nothing listens on: the gateway is not there. */
 const NO_GATEWAY = 1;
 
 /**
- * Starts a server on an empty database, ended with the test. That database is a SQLite file; or, where
- * `HANDSET_TEST_DATABASE_URL` names a PostgreSQL server, a new database there:
- *
- * ```
- * initdb -D /tmp/pg -A trust -U handset            # as an unprivileged user
- * pg_ctl -D /tmp/pg -o '-p 8390 -c listen_addresses=127.0.0.1 -k /tmp' start
- * HANDSET_TEST_DATABASE_URL=postgres://handset@127.0.0.1:8390/postgres npx vitest run --project unit server
- * ```
+ * Starts a server on a database without users, ended with the test. That database is a SQLite file; or, in
+ * `npm test -- postgres`, one on PostgreSQL.
  */
 export async function serverUnderTest(options: UnderTestOptions = {}): Promise<ServerUnderTest> {
   const config = await configUnderTest(options);
@@ -104,8 +101,11 @@ export async function serverUnderTest(options: UnderTestOptions = {}): Promise<S
 export async function configUnderTest(options: UnderTestOptions = {}): Promise<ServerConfig> {
   const data = mkdtempSync(join(tmpdir(), 'handset-server-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
-  const postgres = process.env.HANDSET_TEST_DATABASE_URL;
-  const database = postgres ? { DATABASE_URL: await newPostgresDatabase(postgres) } : {};
+  const { isNew = false } = options;
+  const database =
+    postgresUnderTest === undefined
+      ? {}
+      : { DATABASE_URL: await newPostgresDatabase(postgresUnderTest, isNew ? 'template0' : undefined) };
   const config = readConfig({ HANDSET_DATA: data, ...database, ...options.environment });
   const anywhere = { bind: '127.0.0.1', host: '127.0.0.1', port: 0 };
   const ami = { ...anywhere, port: options.amiPort ?? NO_GATEWAY };
@@ -113,25 +113,9 @@ export async function configUnderTest(options: UnderTestOptions = {}): Promise<S
   return { ...config, secrets, topology: { ...config.topology, api: anywhere, internal: anywhere, ami } };
 }
 
-async function newPostgresDatabase(server: string): Promise<string> {
-  const name = `handset_test_${randomBytes(6).toString('hex')}`;
-  await onPostgres(server, `create database ${name}`);
-  onTestFinished(() => onPostgres(server, `drop database ${name} with (force)`));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function onPostgres(server: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
 /** One request, its response read whole. */
 export async function request(url: string, method: string, ask: Ask = {}): Promise<Answer> {
-  const { body, raw, cookie, headers } = ask;
+  const { body, raw, cookie, headers, withinMs } = ask;
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(url, {
     method,
@@ -141,6 +125,7 @@ export async function request(url: string, method: string, ask: Ask = {}): Promi
       ...headers,
     },
     ...(sent !== undefined && { body: sent }),
+    ...(withinMs !== undefined && { signal: AbortSignal.timeout(withinMs) }),
   });
   const type = response.headers.get('content-type') ?? '';
   // It has no end.
