@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const AT_ONCE = env.HANDSET_TOPOLOGY === 'compose' ? 1 : 2;
 
-/** Five parts, run one by one with `npm test -- unit`, `postgres`, `sipp`, `e2e` or `network`. */
+/** Parts, run one by one with `npm test -- unit`, `postgres`, `sipp`, `e2e`, `firefox` or `network`. */
 export default defineConfig({
   test: {
     projects: [
@@ -51,6 +51,20 @@ export default defineConfig({
           // Of tests that a file runs side by side: each has a browser page, and listens to sound.
           maxConcurrency: 3,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // The core of the browser tests once more, in Firefox.
+        test: {
+          name: 'firefox',
+          include: ['tests/e2e/{sound,incoming,hold,keypad,connection}.test.ts'],
+          env: { HANDSET_BROWSER: 'firefox' },
+          globalSetup: ['tests/support/lab.global.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+          maxConcurrency: 3,
+          sequence: { groupOrder: 4 },
         },
       },
       {

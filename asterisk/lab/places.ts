@@ -10,6 +10,8 @@ export const tools = join(repo, '.handset', 'tools');
 export const debianRoot = join(tools, 'debian');
 /** The private Debian root with Chromium, for the tests. */
 export const browserRoot = join(tools, 'browser');
+/** The private Debian root with Firefox, for the tests. */
+export const firefoxRootDirectory = join(tools, 'firefox');
 /** The private Debian root with PulseAudio, for tests that plug and unplug sound devices. */
 export const soundRootDirectory = join(tools, 'sound');
 /** The private Debian root with PostgreSQL, for the tests. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { test } from '../support/e2e.ts';
+import { engine, test } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import { until } from '../support/until.ts';
 
@@ -140,38 +140,38 @@ test('in a hidden page a worker keeps the time, and the gateway is asked all the
 test('a path that is slow is not taken for a dead one', async ({ signedIn, relay }) => {
   const { phone } = await signedIn({ proxy: relay.proxy });
   relay.slowDown(400);
-  const sockets: string[] = [];
-  phone.page.on('websocket', (socket) => sockets.push(socket.url()));
+  const sockets = phone.trace.sockets.length;
   const probes = () => phone.trace.received(/CSeq: \d+ OPTIONS/).length;
   const before = probes();
   await until('three answered probes', () => probes() >= before + 3 || undefined, 20_000);
-  expect(sockets).toEqual([]);
+  expect(phone.trace.sockets).toHaveLength(sockets);
   await phone.says('Ready');
 });
 
-test('of several addresses of the gateway, the next is tried within two seconds', async ({
-  open,
-  operator,
-  relay,
-  lab,
-}) => {
-  const phone = await open({ bypassCSP: true });
-  const works = `${lab.url.replace('http', 'ws')}/ws`;
-  // A port where nobody listens, and one that never answers: a WebSocket to it stays in the making.
-  const deaf = await relay.neverAnswering();
-  await phone.page.route('**/v1/phone-config', async (route) => {
-    const response = await route.fetch();
-    const config = await response.json();
-    await route.fulfill({ response, json: { ...config, webSockets: ['ws://127.0.0.1:1/ws', deaf, works] } });
-  });
-  const tried: { url: string; at: number }[] = [];
-  phone.page.on('websocket', (socket) => tried.push({ url: socket.url(), at: Date.now() }));
-  await phone.signIn(await operator.addPerson({}));
-  await phone.says('Ready');
-  expect(tried.map(({ url }) => url)).toEqual(['ws://127.0.0.1:1/ws', deaf, works]);
-  const waits = tried.slice(1).map(({ at }, i) => at - (tried[i]?.at ?? 0));
-  expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
-});
+// Only Chromium's driver lets a page past its own policy, to other addresses than its origin's.
+test.skipIf(engine === 'firefox')(
+  'of several addresses of the gateway, the next is tried within two seconds',
+  async ({ open, operator, relay, lab }) => {
+    const phone = await open({ bypassCSP: true });
+    const works = `${lab.url.replace('http', 'ws')}/ws`;
+    // A port where nobody listens, and one that never answers: a WebSocket to it stays in the making.
+    const deaf = await relay.neverAnswering();
+    await phone.page.route('**/v1/phone-config', async (route) => {
+      const response = await route.fetch();
+      const config = await response.json();
+      await route.fulfill({
+        response,
+        json: { ...config, webSockets: ['ws://127.0.0.1:1/ws', deaf, works] },
+      });
+    });
+    await phone.signIn(await operator.addPerson({}));
+    await phone.says('Ready');
+    const tried = phone.trace.sockets;
+    expect(tried.map(({ url }) => url)).toEqual(['ws://127.0.0.1:1/ws', deaf, works]);
+    const waits = tried.slice(1).map(({ at }, i) => at - (tried[i]?.at ?? 0));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
+  },
+);
 
 describe('a gateway that is killed and comes back', () => {
   test('has the phone registered within a second; its calls say that they are over', async ({

@@ -1,8 +1,10 @@
+import { env } from 'node:process';
 import type { Browser } from 'playwright-core';
 import { test as base } from 'vitest';
 import { AsteriskConsole, Carrier } from './asterisk.ts';
 import { type ChromiumOptions, launchChromium } from './chromium.ts';
 import { keepEvidence, markLogs } from './evidence.ts';
+import { launchFirefox } from './firefox.ts';
 import { labOfThisFile } from './lab-of-this-file.ts';
 import { Operator } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
@@ -27,7 +29,10 @@ const PITCHES: Readonly<Record<WhichBrowser, number | undefined>> = {
   'without microphone': undefined,
 };
 
-/** Chromium, started when a test first asks for it, and shared by the tests of a file. */
+/** Which browser this run is for: the tests of the project `firefox` are some of those of `e2e`. */
+export const engine = env.HANDSET_BROWSER === 'firefox' ? 'firefox' : 'chromium';
+
+/** The browsers, each started when a test first asks for it, and shared by the tests of a file. */
 export class Browsers {
   readonly #running = new Map<WhichBrowser, Promise<Browser>>();
   readonly #options: ChromiumOptions;
@@ -37,9 +42,13 @@ export class Browsers {
   }
 
   get(which: WhichBrowser): Promise<Browser> {
-    const browser = this.#running.get(which) ?? launchChromium(PITCHES[which], this.#options);
+    const browser = this.#running.get(which) ?? this.#launch(PITCHES[which]);
     this.#running.set(which, browser);
     return browser;
+  }
+
+  #launch(pitch: number | undefined): Promise<Browser> {
+    return engine === 'firefox' ? launchFirefox(pitch) : launchChromium(pitch, this.#options);
   }
 
   async close(): Promise<void> {

@@ -66,11 +66,16 @@ export class Phone {
   /** Everything that the page wrote to its console, and its uncaught errors. */
   readonly consoleLines: string[] = [];
 
-  private constructor(context: BrowserContext, page: Page, names: Readonly<Record<string, string>>) {
+  private constructor(
+    context: BrowserContext,
+    page: Page,
+    names: Readonly<Record<string, string>>,
+    trace: SipTrace,
+  ) {
     this.#names = names;
     this.context = context;
     this.page = page;
-    this.trace = new SipTrace(page);
+    this.trace = trace;
     page.on('console', (message) => this.consoleLines.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => this.consoleLines.push(`uncaught: ${error.stack ?? error.message}`));
   }
@@ -78,19 +83,21 @@ export class Phone {
   static async open(browser: Browser, url: string, options: PhoneOptions = {}): Promise<Phone> {
     const { microphone = 'granted', locale = 'en-US', theme = 'light', width = 1280 } = options;
     const { proxy, bypassCSP = false } = options;
+    const isFirefox = browser.browserType().name() === 'firefox';
     const context = await browser.newContext({
       locale,
-      colorScheme: theme,
-      reducedMotion: 'reduce',
       viewport: { width, height: 800 },
-      bypassCSP,
+      ...(isFirefox ? {} : { colorScheme: theme, reducedMotion: 'reduce', bypassCSP }),
       ...(proxy === undefined ? {} : { proxy }),
     });
-    if (microphone !== 'asked') {
+    // In Firefox a preference says yes to all (`firefox.ts`).
+    if (microphone !== 'asked' && !isFirefox) {
       await context.grantPermissions(microphone === 'granted' ? ['microphone'] : [], { origin: url });
     }
     await context.addInitScript({ path: LISTENER });
-    const phone = new Phone(context, await context.newPage(), NAMES[locale]);
+    const page = await context.newPage();
+    const trace = isFirefox ? await SipTrace.inPage(page) : SipTrace.ofSockets(page);
+    const phone = new Phone(context, page, NAMES[locale], trace);
     await phone.page.goto(url);
     return phone;
   }

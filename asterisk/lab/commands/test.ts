@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ensureInstalled, ensurePostgres } from '../install/index.ts';
+import { ensureFirefox, ensureInstalled, ensurePostgres } from '../install/index.ts';
 import { dyingWithUs } from '../install/run.ts';
 import { repo, SetupError, tools } from '../places.ts';
 import { runChecks } from './check.ts';
@@ -11,7 +11,7 @@ import { testCompose, whyNoCompose } from './compose.ts';
 import { inNewNetwork, whyNoNetworks } from './network.ts';
 import { closingLine, type Outcome } from './outcome.ts';
 
-const PARTS = ['check', 'unit', 'postgres', 'sipp', 'e2e', 'network', 'compose'] as const;
+const PARTS = ['check', 'unit', 'postgres', 'sipp', 'e2e', 'firefox', 'network', 'compose'] as const;
 type Part = (typeof PARTS)[number];
 const isPart = (word: string): word is Part => (PARTS as readonly string[]).includes(word);
 
@@ -21,7 +21,7 @@ const isPart = (word: string): word is Part => (PARTS as readonly string[]).incl
  */
 const STAGES: readonly (readonly (readonly Part[])[])[] = [
   [['check', 'unit', 'postgres'], ['sipp']],
-  [['e2e', 'network']],
+  [['e2e', 'firefox', 'network']],
   [['compose']],
 ];
 
@@ -33,8 +33,9 @@ export async function test(args: readonly string[]): Promise<void> {
   const named = args.filter(isPart);
   const options = { named, vitest: args.filter((word) => !isPart(word)) };
   const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
-  const inBrowser = parts.some((part) => part === 'e2e' || part === 'network');
+  const inBrowser = parts.some((part) => part === 'e2e' || part === 'firefox' || part === 'network');
   if (inBrowser || parts.includes('sipp')) await ensureInstalled({ browser: inBrowser });
+  if (parts.includes('firefox')) await ensureFirefox();
   if (parts.includes('postgres')) await ensurePostgres();
   const outcomes: Outcome[] = [];
   for (const lanes of STAGES) {

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { SetupError, tools } from '../places.ts';
 import { type DebianRoot, installDebianRoot, isInstalled } from './debian-root.ts';
 import { buildPage } from './page.ts';
-import { chromiumRoot, databaseRoot, labRoot, soundRoot } from './roots.ts';
+import { chromiumRoot, databaseRoot, firefoxRoot, labRoot, soundRoot } from './roots.ts';
 import { dyingWithUs } from './run.ts';
 
 /** Installs what is missing for the lab, and for the tests Chromium and its sound devices as well. */
 export async function ensureInstalled({ browser }: { browser: boolean }): Promise<void> {
   await ensureRoots(browser ? [labRoot, chromiumRoot, soundRoot] : [labRoot]);
   await buildPage();
+}
+
+/** Installs Firefox, for the tests, where it is missing. */
+export function ensureFirefox(): Promise<void> {
+  return ensureRoots([firefoxRoot]);
 }
 
 /** Installs PostgreSQL, for the tests, where it is missing. */
@@ -30,7 +35,7 @@ export const INSTALL_COMMAND = 'install-roots';
 
 /** @param directories of the roots to install, where still missing */
 export async function installRoots(directories: readonly string[]): Promise<void> {
-  for (const root of [labRoot, chromiumRoot, soundRoot, databaseRoot]) {
+  for (const root of [labRoot, chromiumRoot, soundRoot, firefoxRoot, databaseRoot]) {
     if (directories.includes(root.directory) && !(await isInstalled(root))) await installDebianRoot(root);
   }
 }

@@ -1,4 +1,10 @@
-import { browserRoot, debianRoot, postgresRoot, soundRootDirectory } from '../places.ts';
+import {
+  browserRoot,
+  debianRoot,
+  firefoxRootDirectory,
+  postgresRoot,
+  soundRootDirectory,
+} from '../places.ts';
 import type { DebianRoot } from './debian-root.ts';
 
 /** Everything that the lab runs, but for the server; and iproute2 and iptables, with which tests make networks. */
@@ -45,4 +51,12 @@ export const databaseRoot: DebianRoot = {
   title: 'PostgreSQL',
   packages: ['postgresql-18'],
   megabytes: 700,
+};
+
+/** Firefox ESR, with the same fonts. */
+export const firefoxRoot: DebianRoot = {
+  directory: firefoxRootDirectory,
+  title: 'Firefox ESR',
+  packages: ['firefox-esr', 'fonts-dejavu-core', 'fonts-nanum', 'ca-certificates'],
+  megabytes: 1200,
 };

@@ -43,8 +43,11 @@
     return btoa(text);
   };
 
-  /** Waits for `track` to give frames, and hands each to `take` until that returns true. */
-  const read = async (track, take) => {
+  /** Hands the sound of `track` to `take` in pieces until that returns true. */
+  const read = (track, take) =>
+    'MediaStreamTrackProcessor' in globalThis ? readFrames(track, take) : readThroughContext(track, take);
+
+  const readFrames = async (track, take) => {
     const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
     try {
       for (;;) {
@@ -58,6 +61,26 @@
       }
     } finally {
       await reader.cancel();
+    }
+  };
+
+  // The old node, because a worklet is a script of its own, which the page's policy does not let in.
+  const readThroughContext = async (track, take) => {
+    const context = new AudioContext({ sampleRate: 48_000 });
+    const source = context.createMediaStreamSource(new MediaStream([track]));
+    const tap = context.createScriptProcessor(1_024, 1, 1);
+    try {
+      return await new Promise((done) => {
+        track.addEventListener('ended', () => done(false), { once: true });
+        tap.onaudioprocess = ({ inputBuffer }) => {
+          if (take(inputBuffer.getChannelData(0), inputBuffer.sampleRate)) done(true);
+        };
+        connect.call(source, tap);
+        connect.call(tap, context.destination);
+      });
+    } finally {
+      tap.onaudioprocess = null;
+      await context.close();
     }
   };
 
