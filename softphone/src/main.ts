@@ -1,5 +1,4 @@
 import './page.css';
-import type { CallSnapshot } from './call/snapshot.ts';
 import { createPhone } from './create-phone.ts';
 import { takeHeadStart } from './head-start.ts';
 
@@ -20,12 +19,7 @@ void phone.start();
 void settled
   .then(() => import('./index.ts'))
   .then(({ SoftPhone }) => document.querySelector('main')?.append(new SoftPhone(phone)));
-
-const title = document.title;
-
-/** A page in the background shows by its title that somebody calls. */
-document.addEventListener('call-state', (event) => {
-  const { direction, status, remote } = (event as CustomEvent<CallSnapshot>).detail;
-  const rings = direction === 'incoming' && status === 'ringing';
-  document.title = rings ? `☎ ${remote.name ?? remote.number}` : title;
-});
+// A page in the background has to draw eyes to itself when somebody calls.
+void settled
+  .then(() => import('./attention/page-attention.ts'))
+  .then(({ PageAttention }) => new PageAttention(phone));

@@ -109,6 +109,18 @@ export class SoundSystem {
     await this.#listen(speaker, 'silence', (sound) => findPitch(sound) === undefined);
   }
 
+  /** Listens to a loudspeaker for `seconds`, in which it must not play anything. */
+  async staysSilent(speaker: string, seconds: number): Promise<void> {
+    let spans = 0;
+    let sounds = 0;
+    await this.#listen(speaker, `${seconds} s`, (sound) => {
+      spans += 1;
+      if (findPitch(sound) !== undefined) sounds += 1;
+      return spans * LISTENING_SECONDS >= seconds;
+    });
+    if (sounds > 0) throw new Error(`${speaker} plays a sound`);
+  }
+
   async stop(): Promise<void> {
     for (const process of [...this.#players, this.#server]) {
       process.kill();

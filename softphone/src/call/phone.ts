@@ -63,6 +63,7 @@ export class Phone {
       ended: (call) => this.#calls.ended(call),
     };
     ports.media.onMicrophoneChange(() => this.#changed());
+    ports.tones.onBlockedChange(() => this.#changed());
     ports.quality.attend(this);
   }
 
@@ -72,6 +73,7 @@ export class Phone {
       country: this.#country,
       connection: this.#connection,
       microphone: this.#ports.media.microphone,
+      ringBlocked: this.#ports.tones.blocked,
       calls: this.#calls.snapshots,
       ...(this.#calls.floor === undefined ? {} : { floor: this.#calls.floor }),
       thirdCall: this.#thirdCall,
@@ -265,6 +267,7 @@ export class Phone {
       mark('ready');
       // Not before: it would hold up the registration. Anew after each outage: the network may be another.
       this.#ports.media.prepare(this.#ice);
+      this.#ports.tones.check();
       if (this.#line !== undefined) this.#takeOver(this.#line);
     }
     this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };

@@ -253,6 +253,11 @@ export interface MediaPort {
 }
 
 export interface TonesPort {
+  /** The browser keeps the page silent until the person touches it: calls would ring unheard (autoplay rules). */
+  readonly blocked: boolean;
+  onBlockedChange(listener: () => void): void;
+  /** Finds out whether `blocked` is so, ahead of the first call. */
+  check(): void;
   /** Lets sound out; to be called while the person touches the page (autoplay rules). */
   unlock(): void;
   startRinging(): void;

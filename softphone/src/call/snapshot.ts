@@ -36,6 +36,8 @@ export interface PhoneSnapshot {
   readonly country: string;
   readonly connection: ConnectionSnapshot;
   readonly microphone: MicrophoneState;
+  /** Calls would ring unheard, until the person touches the page. */
+  readonly ringBlocked: boolean;
   /** Calls that are up, in the order in which they began, and the last one that ended. */
   readonly calls: readonly CallSnapshot[];
   /** Id of the call that has the floor: the person here speaks in it, and keys and mute are about it. */

@@ -178,6 +178,9 @@ export class FakeWorld implements PhonePorts {
   };
 
   readonly tones: TonesPort = {
+    blocked: false,
+    onBlockedChange: () => {},
+    check: () => {},
     unlock: () => {},
     startRinging: () => this.log.push('ring'),
     startRingback: () => this.log.push('ringback'),

@@ -151,6 +151,16 @@ export const en = {
     } satisfies Record<SoundWarning, string>,
   },
 
+  ring: {
+    blocked: 'Your browser keeps this page silent until you touch it: calls would ring unheard.',
+    unblock: 'Let calls ring',
+    notify: 'Notify me of calls while this tab is hidden',
+    notifyDenied: 'Notifications are blocked in the browser’s site settings.',
+    offer: 'A call came while this tab was hidden. Shall it be announced the next time?',
+    allow: 'Allow notifications',
+    later: 'Not now',
+  },
+
   travel: {
     title: 'How this call travels',
     idleTitle: 'How your calls travel',

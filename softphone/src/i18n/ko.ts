@@ -147,6 +147,16 @@ export const ko: Strings = {
     },
   },
 
+  ring: {
+    blocked: '페이지를 한 번 누르기 전까지 브라우저가 소리를 막아 벨이 들리지 않습니다.',
+    unblock: '벨소리 켜기',
+    notify: '이 탭이 가려져 있을 때 전화를 알림으로 받기',
+    notifyDenied: '브라우저의 사이트 설정에서 알림이 차단되어 있습니다.',
+    offer: '이 탭이 가려져 있을 때 전화가 왔습니다. 다음부터 알림으로 알려 드릴까요?',
+    allow: '알림 허용',
+    later: '나중에',
+  },
+
   travel: {
     title: '이 통화가 가는 길',
     idleTitle: '통화가 가는 길',

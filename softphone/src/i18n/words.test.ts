@@ -52,6 +52,7 @@ describe('the words for the registration', () => {
     country: 'US',
     connection: { status, wasReady, server: '', trace: [] },
     microphone: 'granted',
+    ringBlocked: false,
     calls: [],
     thirdCall: 'busy',
   });

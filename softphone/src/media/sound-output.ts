@@ -1,31 +1,54 @@
 import { Sink, type Sinkable } from './sink.ts';
 
+/** A browser that lets sound out does so by then. */
+const BLOCKED_AFTER_MS = 500;
+/** A context that runs costs the processor something even in silence. */
+const REST_AFTER_MS = 3_000;
+
 /** One way out of the page for sound that is made in it: an `AudioContext` on a device of its own. */
 export class SoundOutput {
+  readonly #onBlocked: () => void;
   #context: (AudioContext & Sinkable) | undefined;
   #element: HTMLAudioElement | undefined;
   #end: AudioNode | undefined;
   #sink: Sink | undefined;
   #device = '';
+  #blocked = false;
+  #judge: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
-  /** Made late: before the first touch of the page it would start out silent, with a warning. */
-  get context(): AudioContext | undefined {
-    if (this.#context === undefined && typeof AudioContext !== 'undefined') {
-      this.#context = new AudioContext();
-      this.#applyDevice();
-    }
-    return this.#context;
+  /** @param onBlocked called when `blocked` has changed */
+  constructor(onBlocked: () => void = () => {}) {
+    this.#onBlocked = onBlocked;
   }
 
-  /** Lets sound out; to be called while the person touches the page (autoplay rules). */
-  unlock(): void {
-    const { context } = this;
-    if (context?.state === 'suspended') context.resume().catch(() => undefined);
+  /** Whether the browser keeps it silent until the person touches the page (autoplay rules). */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  /** Gets it to run. Where the browser forbids that, sound waits, and comes out when the page is touched. */
+  wake(): AudioContext | undefined {
+    clearTimeout(this.#rest);
+    const context = this.#make();
+    if (context === undefined || context.state === 'running') return context;
+    context.resume().catch(() => undefined);
     if (this.#element?.paused) this.#element.play().catch(() => undefined);
+    clearTimeout(this.#judge);
+    this.#judge = setTimeout(() => this.#setBlocked(context.state !== 'running'), BLOCKED_AFTER_MS);
+    return context;
+  }
+
+  /** Stops running after a moment, unless woken again. */
+  rest(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      if (!this.#blocked) this.#context?.suspend().catch(() => undefined);
+    }, REST_AFTER_MS);
   }
 
   connect(node: AudioNode): void {
-    const end = this.#end ?? this.context?.destination;
+    const end = this.#end ?? this.#context?.destination;
     if (end !== undefined) node.connect(end);
   }
 
@@ -33,6 +56,25 @@ export class SoundOutput {
   playOn(device: string): void {
     this.#device = device;
     this.#applyDevice();
+  }
+
+  /** Made late: before the first touch of the page it would start out silent, with a warning. */
+  #make(): AudioContext | undefined {
+    if (this.#context === undefined && typeof AudioContext !== 'undefined') {
+      const context = new AudioContext();
+      context.addEventListener('statechange', () => {
+        if (context.state === 'running') this.#setBlocked(false);
+      });
+      this.#context = context;
+      this.#applyDevice();
+    }
+    return this.#context;
+  }
+
+  #setBlocked(blocked: boolean): void {
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    this.#onBlocked();
   }
 
   #applyDevice(): void {

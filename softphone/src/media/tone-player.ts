@@ -2,20 +2,29 @@ import type { Key } from '../call/dialled.ts';
 import type { TonesPort } from '../call/ports.ts';
 import type { Devices } from './devices.ts';
 import { SoundOutput } from './sound-output.ts';
-import { type Beat, BUSY, CALL_WAITING, duration, FAILED, keyFrequencies, RING, RINGBACK } from './tones.ts';
+import { type Beat, BUSY, CALL_WAITING, FAILED, keyFrequencies, RING, RINGBACK, render } from './tones.ts';
 
+const CHECK_AFTER_MS = 1_000;
 const KEY_SECONDS = 0.12;
-const SOFT_EDGE_SECONDS = 0.012;
 const LOUDNESS = { ring: 0.22, line: 0.06, key: 0.05 };
+const TOUCHES = ['pointerdown', 'keydown'] as const;
+
+/** What sounds just now. */
+interface Playing {
+  readonly pattern: readonly Beat[];
+  readonly output: SoundOutput;
+  stop(): void;
+}
 
 /** Makes the phone's own sounds with WebAudio: no files, nothing to load before the first ring. */
 export class TonePlayer implements TonesPort {
   readonly #devices: Devices;
+  readonly #listeners: (() => void)[] = [];
   /** What a telephone's earpiece gives, and its bell. */
   readonly #earpiece = new SoundOutput();
-  readonly #bell = new SoundOutput();
-  #playing: GainNode | undefined;
-  #repeat: ReturnType<typeof setTimeout> | undefined;
+  readonly #bell = new SoundOutput(() => this.#bellBlocked());
+  readonly #buffers = new Map<readonly Beat[], AudioBuffer>();
+  #playing: Playing | undefined;
 
   constructor(devices: Devices) {
     this.#devices = devices;
@@ -23,10 +32,29 @@ export class TonePlayer implements TonesPort {
     devices.subscribe(() => this.#chooseDevices());
   }
 
-  unlock(): void {
-    this.#earpiece.unlock();
-    this.#bell.unlock();
+  get blocked(): boolean {
+    return this.#bell.blocked;
   }
+
+  onBlockedChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  check(): void {
+    // Starting the sound system takes its time, and a page that has just loaded has better use for it.
+    setTimeout(() => {
+      if (navigator.userActivation?.hasBeenActive === true || this.#playing !== undefined) return;
+      this.#bell.wake();
+      this.#bell.rest();
+    }, CHECK_AFTER_MS);
+  }
+
+  readonly unlock = (): void => {
+    for (const output of [this.#earpiece, this.#bell]) {
+      output.wake();
+      if (this.#playing?.output !== output) output.rest();
+    }
+  };
 
   startRinging(): void {
     // A device that went while nobody called may have gone without a word.
@@ -35,7 +63,7 @@ export class TonePlayer implements TonesPort {
   }
 
   startRingback(): void {
-    if (this.#repeat === undefined) this.#loop(RINGBACK, LOUDNESS.line);
+    this.#loop(RINGBACK, LOUDNESS.line);
   }
 
   startCallWaiting(): void {
@@ -43,56 +71,69 @@ export class TonePlayer implements TonesPort {
   }
 
   stop(): void {
-    clearTimeout(this.#repeat);
-    this.#repeat = undefined;
-    this.#playing?.disconnect();
+    this.#playing?.stop();
+    this.#playing?.output.rest();
     this.#playing = undefined;
   }
 
   key(key: Key): void {
     this.#play([{ hertz: keyFrequencies(key), seconds: KEY_SECONDS, pause: 0 }], LOUDNESS.key);
+    if (this.#playing?.output !== this.#earpiece) this.#earpiece.rest();
   }
 
   failed(busy: boolean): void {
+    this.stop();
     this.#playing = this.#play(busy ? BUSY : FAILED, LOUDNESS.line);
   }
 
   #loop(pattern: readonly Beat[], loudness: number, output = this.#earpiece): void {
+    if (this.#playing?.pattern === pattern) return;
     this.stop();
-    const again = () => {
-      this.#playing = this.#play(pattern, loudness, output);
-      this.#repeat = setTimeout(again, duration(pattern) * 1_000);
-    };
-    again();
+    this.#playing = this.#play(pattern, loudness, output, true);
   }
 
-  /** @returns the node through which the pattern sounds; disconnecting it is silence */
-  #play(pattern: readonly Beat[], loudness: number, output = this.#earpiece): GainNode | undefined {
-    const { context } = output;
+  /** The browser itself repeats what is to be repeated: timers of a hidden page may come once a minute. */
+  #play(
+    pattern: readonly Beat[],
+    loudness: number,
+    output = this.#earpiece,
+    loop = false,
+  ): Playing | undefined {
+    const context = output.wake();
     if (context === undefined) return undefined;
+    const source = new AudioBufferSourceNode(context, { buffer: this.#buffer(pattern, context), loop });
     const volume = new GainNode(context, { gain: loudness });
+    source.connect(volume);
     output.connect(volume);
-    let at = context.currentTime;
-    for (const beat of pattern) {
-      this.#beat(context, volume, beat, at);
-      at += beat.seconds + beat.pause;
-    }
-    return volume;
+    source.start();
+    const stop = () => {
+      source.stop();
+      volume.disconnect();
+    };
+    // One that ends by itself leaves the way out of the page at rest.
+    source.addEventListener('ended', () => {
+      if (this.#playing?.stop === stop) this.stop();
+    });
+    return { pattern, output, stop };
   }
 
-  #beat(context: AudioContext, output: AudioNode, { hertz, seconds }: Beat, at: number): void {
-    const envelope = new GainNode(context, { gain: 0 });
-    envelope.gain.setValueAtTime(0, at);
-    envelope.gain.linearRampToValueAtTime(1 / hertz.length, at + SOFT_EDGE_SECONDS);
-    envelope.gain.setValueAtTime(1 / hertz.length, at + seconds - SOFT_EDGE_SECONDS);
-    envelope.gain.linearRampToValueAtTime(0, at + seconds);
-    envelope.connect(output);
-    for (const frequency of hertz) {
-      const oscillator = new OscillatorNode(context, { frequency });
-      oscillator.connect(envelope);
-      oscillator.start(at);
-      oscillator.stop(at + seconds);
+  #buffer(pattern: readonly Beat[], { sampleRate }: AudioContext): AudioBuffer {
+    const known = this.#buffers.get(pattern);
+    if (known !== undefined && known.sampleRate === sampleRate) return known;
+    const samples = render(pattern, sampleRate);
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate });
+    buffer.copyToChannel(samples, 0);
+    if (pattern.length > 1 || pattern === RINGBACK) this.#buffers.set(pattern, buffer);
+    return buffer;
+  }
+
+  /** Whatever part of the page is touched, the ring comes out from then on. */
+  #bellBlocked(): void {
+    for (const touch of TOUCHES) {
+      if (this.blocked) document.addEventListener(touch, this.unlock, true);
+      else document.removeEventListener(touch, this.unlock, true);
     }
+    for (const listener of this.#listeners) listener();
   }
 
   #chooseDevices(): void {

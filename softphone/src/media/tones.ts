@@ -50,3 +50,22 @@ export const FAILED: readonly Beat[] = [
 export function duration(pattern: readonly Beat[]): number {
   return pattern.reduce((sum, { seconds, pause }) => sum + seconds + pause, 0);
 }
+
+/** So long a beat takes to swell and to fade, in seconds: a tone cut off clicks. */
+const SOFT_EDGE = 0.012;
+
+/** The samples of a pattern, its last pause included, at full scale. */
+export function render(pattern: readonly Beat[], rate: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(Math.round(duration(pattern) * rate));
+  let start = 0;
+  for (const { hertz, seconds, pause } of pattern) {
+    const count = Math.min(Math.round(seconds * rate), samples.length - Math.round(start));
+    for (let i = 0; i < count; i++) {
+      const edge = Math.min(1, i / (SOFT_EDGE * rate), (count - i) / (SOFT_EDGE * rate));
+      const wave = hertz.reduce((sum, pitch) => sum + Math.sin((2 * Math.PI * pitch * i) / rate), 0);
+      samples[Math.round(start) + i] = (edge * wave) / hertz.length;
+    }
+    start += (seconds + pause) * rate;
+  }
+  return samples;
+}

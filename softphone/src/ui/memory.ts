@@ -1,5 +1,5 @@
 /** What a person chose in this browser. Storage may be forbidden: then nothing is remembered. */
-type Choice = 'language' | 'third-call';
+type Choice = 'language' | 'third-call' | 'notifications';
 
 /** @returns what was chosen, or `null` */
 export function remembered(choice: Choice): string | null {

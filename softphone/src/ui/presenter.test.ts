@@ -17,6 +17,7 @@ const phone = (more: Partial<PhoneSnapshot> = {}): PhoneSnapshot => ({
   country: 'US',
   connection: { status: 'ready', wasReady: true, server: '', trace: [] },
   microphone: 'granted',
+  ringBlocked: false,
   calls: [],
   thirdCall: 'busy',
   ...more,

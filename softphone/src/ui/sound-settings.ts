@@ -1,5 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { DevicesPort, RoleSnapshot, SoundProcessing, SoundRole } from '../call/devices.ts';
+import { live } from 'lit/directives/live.js';
+import { notificationState, turnOffNotifications, turnOnNotifications } from '../attention/notifications.ts';
+import type { DevicesPort, RoleSnapshot, SoundRole } from '../call/devices.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { base } from './theme.ts';
 
@@ -123,8 +125,27 @@ export class HandsetSoundSettings extends LitElement {
       ${namesKnown ? nothing : html`<p>${words.namesHidden}</p>`}
       <fieldset>
         <legend>${words.processing}</legend>
-        ${SWITCHES.map((name) => this.#switch(name, processing[name]))}
-      </fieldset>`;
+        ${SWITCHES.map((name) =>
+          this.#switch(words[name], processing[name], (on) => this.devices.setProcessing({ [name]: on })),
+        )}
+      </fieldset>
+      ${this.#notifications()}`;
+  }
+
+  #notifications() {
+    const words = this.strings.ring;
+    const state = notificationState();
+    if (state === 'unsupported') return nothing;
+    if (state === 'denied') return html`<p>${words.notifyDenied}</p>`;
+    return html`<fieldset>
+      ${this.#switch(words.notify, state === 'on', (on) => void this.#setNotifications(on))}
+    </fieldset>`;
+  }
+
+  async #setNotifications(on: boolean): Promise<void> {
+    if (on) await turnOnNotifications();
+    else turnOffNotifications();
+    this.requestUpdate();
   }
 
   #choice(role: SoundRole, { devices, chosen, missing }: RoleSnapshot): TemplateResult {
@@ -140,14 +161,13 @@ export class HandsetSoundSettings extends LitElement {
     </label>`;
   }
 
-  #switch(name: keyof SoundProcessing, on: boolean): TemplateResult {
-    return html`<label><span>${this.strings.sound[name]}</span>
+  #switch(label: string, on: boolean, change: (on: boolean) => void): TemplateResult {
+    return html`<label><span>${label}</span>
       <input
         type="checkbox"
         role="switch"
-        .checked=${on}
-        @change=${(event: Event) =>
-          this.devices.setProcessing({ [name]: (event.target as HTMLInputElement).checked })}
+        .checked=${live(on)}
+        @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
       />
     </label>`;
   }
