@@ -187,6 +187,8 @@ function registrations(trunk: GatewayTrunk): ConfigObject[] {
       // A call to the contact itself has the called number in To: the dialplan knows it by this user.
       ['contact_user', id],
       ['expiration', String(registrationSeconds)],
+      // At once, where many at one registrar would be spread.
+      ['max_random_initial_delay', '0'],
       ['retry_interval', REGISTER_AGAIN],
       ['forbidden_retry_interval', REGISTER_AGAIN_AFTER_REFUSAL],
       ['fatal_retry_interval', REGISTER_AGAIN_AFTER_REFUSAL],

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly rate?: number;
   /** A message that the scenario does not expect yet is as good as lost, and comes again, in place of a failure. */
   readonly patient?: boolean;
+  /** UDP where it is not given. */
+  readonly over?: 'tcp' | { readonly certificate: string; readonly key: string };
 }
 
 /** A scenario did not go as written; the message says where SIPp's trace and complaints are. */
@@ -51,6 +53,9 @@ const ALL_KEYS = {
   extra: 'Supported: 100rel',
   realm: 'carrier.example',
   algorithm: 'MD5',
+  contact_params: '',
+  profile: 'RTP/AVP',
+  media_line: 'a=sendrecv',
 };
 const WITHIN_SECONDS = 40;
 
@@ -91,7 +96,7 @@ export async function runScenario(scenario: Scenario, directory: string): Promis
   return {
     done,
     listening: async () => {
-      while (!(await isBound(scenario.at))) {
+      while (!(await isBound(scenario))) {
         if (child.exitCode !== null) throw new ScenarioError(`${scenario.name} ended before it listened`);
         await delay(10);
       }
@@ -144,16 +149,25 @@ function sippArguments(scenario: Scenario, file: string, trace: string, complain
   return [
     ...(to === undefined ? [] : [`${to.address}:${to.port}`]),
     ...Object.entries(options).flatMap(([name, value]) => [`-${name}`, String(value)]),
+    ...transportArguments(scenario.over),
     ...(scenario.patient ? ['-default_behaviors', 'none'] : []),
     ...['-timeout_error', '-nostdin', '-trace_msg', '-trace_err'],
     ...keys.flatMap(([key, value]) => ['-key', key, String(value)]),
   ];
 }
 
-/** Whether a UDP socket is bound there, as `/proc/net/udp` has it (both in hexadecimal, the address reversed). */
-async function isBound({ address, port }: Address): Promise<boolean> {
+function transportArguments(over: Scenario['over']): string[] {
+  if (over === undefined) return [];
+  if (over === 'tcp') return ['-t', 't1'];
+  return ['-t', 'l1', '-tls_cert', over.certificate, '-tls_key', over.key];
+}
+
+/** Whether a socket is bound there, as `/proc/net/udp` has it (both in hexadecimal, the address reversed). */
+async function isBound({ at: { address, port }, over }: Scenario): Promise<boolean> {
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
   const bytes = address.split('.').map((byte) => hex(Number(byte), 2));
   const local = `${bytes.reverse().join('')}:${hex(port, 4)}`;
-  return (await readFile('/proc/net/udp', 'utf8')).includes(` ${local} `);
+  return (await readFile(over === undefined ? '/proc/net/udp' : '/proc/net/tcp', 'utf8')).includes(
+    ` ${local} `,
+  );
 }
