@@ -41,6 +41,8 @@ const meaningful: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   allowedPrefixes: fc.subarray(['+1', '+44']),
   deniedPrefixes: fc.subarray(['+1202', '+44']),
   premiumPrefixes: fc.subarray(['+1900']),
+  // Names would be looked up in the DNS.
+  host: fc.constantFrom('192.0.2.1', '198.51.100.7'),
 };
 
 /** What fits, but for one field. */
