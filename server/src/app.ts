@@ -138,7 +138,7 @@ function publicRoutes(
     ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
     ...callQualityRoutes(new PhoneReports(database)),
-    ...callRoutes(new Calls(database, gateway)),
+    ...callRoutes(new Calls(database, gateway), worldOf(context)),
     ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),

@@ -14,7 +14,7 @@ import { LiveEvents } from './events/live-events.ts';
 import { AmiClient, AmiError } from './gateway/ami.ts';
 import { field } from './gateway/ami-protocol.ts';
 import { readBansAnew } from './gateway/bans.ts';
-import { callOn, hangUp, liveCalls } from './gateway/calls.ts';
+import { type Click, callOn, hangUp, liveCalls, ringAndCall } from './gateway/calls.ts';
 import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import {
@@ -158,6 +158,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     registered: () => ifThere(registeredCredentials(ami)),
     liveCalls: () => ifThere(liveCalls(ami)),
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
+    ringAndCall: (click: Click) => ifThere(ringAndCall(ami, click).then(() => true as const)),
     onTrunksChanged: trunks.changed,
     isSilent: trunks.isSilent,
     trunks: trunkQuestions(ami),

@@ -22,17 +22,26 @@ export async function admit(
   world: AdmissionWorld,
   now: () => number = Date.now,
 ): Promise<Decision> {
-  return db.transaction().execute(async (tx) => {
-    await lockFor(tx, dialect, 'admissions');
-    // Once it holds the lock: no call was let through later than this.
-    const at = now();
-    const { snapshot, userId } = await loadSnapshot(tx, question, world, at);
-    const decision = decide(question, snapshot);
-    if (decision.decision === 'trunk' && !decision.emergency && userId !== undefined) {
-      await takeLease(tx, { callId: question.callId, userId, now: at }, decision);
-    }
-    return decision;
-  });
+  return db.transaction().execute((tx) => admitWithin(tx, dialect, question, world, now));
+}
+
+/** {@link admit} as part of a transaction. */
+export async function admitWithin(
+  tx: Tx,
+  dialect: Database['dialect'],
+  question: AdmissionQuestion,
+  world: AdmissionWorld,
+  now: () => number = Date.now,
+): Promise<Decision> {
+  await lockFor(tx, dialect, 'admissions');
+  // Once it holds the lock: no call was let through later than this.
+  const at = now();
+  const { snapshot, userId } = await loadSnapshot(tx, question, world, at);
+  const decision = decide(question, snapshot);
+  if (decision.decision === 'trunk' && !decision.emergency && userId !== undefined) {
+    await takeLease(tx, { callId: question.callId, userId, now: at }, decision);
+  }
+  return decision;
 }
 
 async function takeLease(

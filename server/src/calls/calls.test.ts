@@ -101,3 +101,72 @@ describe('leases', () => {
     expect(open).toEqual([{ call_id: 'up' }]);
   });
 });
+
+describe('a call that is placed', () => {
+  const placed = ({ actions }: FakeGateway) => actions.filter(({ Action }) => Action === 'Originate');
+
+  it('rings the user’s phone, once for an Idempotency-Key, and has its lease', async () => {
+    const { gateway, server } = await withGateway();
+    const { id: userId, extension } = await addUser(server, 'ada', '+12025550150');
+    const ask = () =>
+      server.ask('POST', '/v1/calls', {
+        body: { userId, to: '(202) 555-0101' },
+        headers: { authorization: `Bearer ${server.config.secrets.apiKey}`, 'idempotency-key': 'one' },
+      });
+    const [first, second] = [await ask(), await ask()];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+    expect(first.body).toMatchObject({
+      state: 'ringing',
+      direction: 'outbound',
+      extension,
+      number: '+12025550101',
+      ownNumber: '+12025550150',
+      user: { id: userId },
+    });
+    expect(placed(gateway)).toMatchObject([
+      {
+        Channel: `Local/${extension}@click/n`,
+        ChannelId: first.body.id,
+        Variable: '__HANDSET_CLICK_TO=+12025550101',
+      },
+    ]);
+    const leases = await server.running.database.db.selectFrom('leases').selectAll().execute();
+    expect(leases).toMatchObject([{ call_id: first.body.id, user_id: userId }]);
+    const { body: log } = await server.operate('GET', '/v1/audit-log?action=call.create');
+    expect(log.entries).toMatchObject([{ subject: first.body.id, to: { userId, number: '+12025550101' } }]);
+  });
+
+  it.each([
+    ['+442071838750', 'not-permitted'],
+    ['9998', 'number-not-found'],
+    ['hello', 'number-invalid'],
+  ])('to %s is refused as the user’s own call would be: %s', async (to, reason) => {
+    const { gateway, server } = await withGateway();
+    const { extension } = await addUser(server, 'ada', '+12025550150');
+    const { status, body } = await server.operate('POST', '/v1/calls', { extension, to });
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ type: problem('call-refused'), reason });
+    expect(placed(gateway)).toEqual([]);
+  });
+
+  it('is of one user who is there', async () => {
+    const { server } = await withGateway();
+    const { id: userId, extension } = await addUser(server, 'ada', '+12025550150');
+    const to = '+12025550101';
+    const typeOf = async (body: object) => (await server.operate('POST', '/v1/calls', body)).body.type;
+    expect(await typeOf({ to })).toBe(problem('invalid-request'));
+    expect(await typeOf({ userId, extension, to })).toBe(problem('invalid-request'));
+    expect(await typeOf({ userId: 'usnobody', to })).toBe(problem('no-such-user'));
+    await server.operate('PATCH', `/v1/users/${userId}`, { disabled: true });
+    expect(await typeOf({ userId, to })).toBe(problem('user-disabled'));
+  });
+
+  it('can’t be without the gateway, and leaves no lease then', async () => {
+    const server = await serverUnderTest();
+    const { id: userId } = await addUser(server, 'ada', '+12025550150');
+    const { body } = await server.operate('POST', '/v1/calls', { userId, to: '+12025550101' });
+    expect(body.type).toBe(problem('gateway-unavailable'));
+    expect(await server.running.database.db.selectFrom('leases').selectAll().execute()).toEqual([]);
+  });
+});

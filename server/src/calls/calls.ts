@@ -1,8 +1,12 @@
-import type { Database } from '../db/database.ts';
-import type { LiveCall } from '../gateway/calls.ts';
+import { admitWithin } from '../admission/admit.ts';
+import type { RefusalReason } from '../admission/decide.ts';
+import type { AdmissionWorld } from '../admission/snapshot.ts';
+import type { Database, Tx } from '../db/database.ts';
+import type { Click, LiveCall } from '../gateway/calls.ts';
 import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
+import { randomId } from '../random.ts';
 
 /** The gateway, as far as calls that are up need it. */
 export interface CallGateway {
@@ -10,6 +14,8 @@ export interface CallGateway {
   liveCalls(): Promise<readonly LiveCall[] | undefined>;
   /** @returns whether there was such a call; `undefined` where it can't be asked */
   hangUp(id: string): Promise<boolean | undefined>;
+  /** @returns `true`; `undefined` where it can't be asked */
+  ringAndCall(click: Click): Promise<true | undefined>;
 }
 
 /** A call as the API shows it. */
@@ -37,6 +43,34 @@ export class Calls {
   /** A call with whose it is. */
   async describe(call: LiveCall): Promise<DescribedCall> {
     return toCall(call, await this.#peopleOf([call]));
+  }
+
+  /**
+   * Has a user's phone ring, and then call `to`. It is admitted as the user's own call: permission, limits and caller ID
+   * are theirs. Once the phone is answered the gateway asks again, for the same call.
+   * @throws Problem `no-such-user`, `user-disabled`, `call-refused` or `gateway-unavailable`
+   */
+  async place({ tx, now, record }: Change, caller: CallerGiven, to: string, world: AdmissionWorld) {
+    const user = await callerOf(tx, caller);
+    const id = randomId('click');
+    const question = { callId: id, extension: user.extension, dialed: to };
+    const decision = await admitWithin(tx, this.#database.dialect, question, world);
+    if (decision.decision === 'refuse') throw refused(decision.reason);
+    const number = decision.decision === 'trunk' ? decision.number : decision.extension;
+    const placed = await this.#gateway.ringAndCall({ id, extension: user.extension, to: number });
+    if (!placed) throw gatewayUnavailable();
+    await record({ action: 'call.create', subject: id, to: { userId: user.id, number } });
+    return {
+      id,
+      state: 'ringing' as const,
+      direction: decision.decision === 'trunk' ? ('outbound' as const) : ('internal' as const),
+      extension: user.extension,
+      user: { id: user.id, name: user.name },
+      deviceId: null,
+      number,
+      ownNumber: decision.decision === 'trunk' ? decision.callerId : null,
+      startedAt: iso(now),
+    };
   }
 
   /** @throws Problem `gateway-unavailable` or `no-such-call` */
@@ -67,6 +101,24 @@ export class Calls {
       devices: new Map(owners.map(({ credential, device_id }) => [credential, device_id])),
     };
   }
+}
+
+/** Who is to call: by id or by extension. */
+export type CallerGiven = { readonly userId: string } | { readonly extension: string };
+
+async function callerOf(tx: Tx, caller: CallerGiven) {
+  const users = tx.selectFrom('users').select(['id', 'name', 'extension', 'disabled_at']);
+  const user = await ('userId' in caller
+    ? users.where('id', '=', caller.userId)
+    : users.where('extension', '=', caller.extension)
+  ).executeTakeFirst();
+  if (!user) throw new Problem('no-such-user', 'There is no such user.');
+  if (user.disabled_at !== null) throw new Problem('user-disabled', 'Enable the user first.');
+  return user;
+}
+
+function refused(reason: RefusalReason): Problem {
+  return new Problem('call-refused', `The call is refused: ${reason}.`, { reason });
 }
 
 interface People {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { AdmissionWorld } from '../admission/snapshot.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { idSchema, timestamp } from '../http/text.ts';
-import { userExample } from '../users/schemas.ts';
+import { idSchema, plainText, timestamp } from '../http/text.ts';
+import { extensionSchema, userExample, userIdSchema } from '../users/schemas.ts';
 import type { Calls } from './calls.ts';
 
 const callIdSchema = z
@@ -35,8 +36,50 @@ const example = {
   startedAt: '2026-01-31T09:30:00.000Z',
 };
 
-export function callRoutes(calls: Calls): Route[] {
+const placeBody = z
+  .strictObject({
+    userId: userIdSchema.optional(),
+    extension: extensionSchema.optional().meta({ description: 'In place of `userId`' }),
+    to: plainText(64).meta({ description: 'As people type it', example: '+12025550101' }),
+  })
+  .refine(({ userId, extension }) => (userId === undefined) !== (extension === undefined), {
+    path: ['userId'],
+    message: 'must be given, or extension in its place',
+  });
+
+function placeCall(calls: Calls, world: AdmissionWorld): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/calls',
+    operationId: 'placeCall',
+    summary: 'Have a user’s phone ring, and then call a number',
+    description:
+      'The phone shows the number while it rings, and calls it once it is answered: as the user’s own call, with their ' +
+      'permissions, limits and number. It is then in the list of calls, and at its end in the call records.',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:write',
+    body: placeBody,
+    bodyExample: { userId: userExample.id, to: '+12025550101' },
+    responses: {
+      201: {
+        description: 'The call',
+        schema: callSchema,
+        example: { ...example, state: 'ringing', deviceId: null },
+      },
+    },
+    problems: ['no-such-user', 'user-disabled', 'call-refused', 'gateway-unavailable'],
+    handle: ({ body: { userId, extension = '', to }, change }) =>
+      change(async (work) => {
+        const caller = userId === undefined ? { extension } : { userId };
+        return { status: 201, body: await calls.place(work, caller, to, world) };
+      }),
+  });
+}
+
+export function callRoutes(calls: Calls, world: AdmissionWorld): Route[] {
   return [
+    placeCall(calls, world),
     defineRoute({
       method: 'get',
       path: '/v1/calls',

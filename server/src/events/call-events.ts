@@ -17,17 +17,18 @@ export interface CallEventsOptions {
 /** The gateway writes the record of a call right after it ended: it is looked for this often, in ms. */
 const RECORD_AFTER_MS = [0, 50, 100, 200, 400, 800, 1_600] as const;
 
-interface Followed {
-  /** What was told of it last. */
-  state: 'ringing' | 'answered';
-  call: DescribedCall;
-}
+/** So many calls are remembered as told: a call has several channels, and each tells that it is gone. */
+const TOLD = 1_000;
 
 /** Makes events of calls of what the gateway tells of its channels; those of one call come in their order. */
 export class CallEvents {
   readonly #options: CallEventsOptions;
-  readonly #followed = new Map<string, Followed>();
+  /** What was told of each call that is up. */
+  readonly #states = new Map<string, 'ringing' | 'answered'>();
   readonly #chains = new Map<string, Promise<void>>();
+  /** Calls whose record is looked for; true: one more channel of it has gone meanwhile. */
+  readonly #searching = new Map<string, boolean>();
+  readonly #ended = new Set<string>();
 
   constructor(options: CallEventsOptions) {
     this.#options = options;
@@ -36,23 +37,24 @@ export class CallEvents {
   /** @param event `DialBegin`, `Newstate` (of a channel that is up) or `Hangup` */
   take(event: AmiMessage): void {
     const id = field(event, 'Linkedid');
+    const channel = field(event, 'Channel');
     if (id === '') return;
-    const isCaller = field(event, 'Uniqueid') === id;
     switch (field(event, 'Event')) {
       case 'DialBegin':
-        if (isCaller) this.#then(id, () => this.#tell(id, field(event, 'Channel'), 'ringing'));
+        this.#then(id, () => this.#tell(channel, 'ringing'));
         return;
       case 'Newstate':
-        if (isCaller) this.#then(id, () => this.#tell(id, field(event, 'Channel'), 'answered'));
+        this.#then(id, () => this.#tell(channel, 'answered'));
         return;
       case 'Hangup':
-        if (isCaller) this.#then(id, () => this.#ended(id));
+        // Its record says whether the call has ended with it; another channel may have taken it over.
+        if (this.#states.has(id) || field(event, 'Uniqueid') === id) void this.#search(id);
     }
   }
 
   /** Nothing is known any more: events were lost. */
   forget(): void {
-    this.#followed.clear();
+    this.#states.clear();
   }
 
   #then(id: string, work: () => Promise<void>): void {
@@ -64,26 +66,49 @@ export class CallEvents {
     });
   }
 
-  async #tell(id: string, channel: string, state: Followed['state']): Promise<void> {
+  async #tell(channel: string, state: 'ringing' | 'answered'): Promise<void> {
     const { callOn, describe, publish } = this.#options;
-    const known = this.#followed.get(id);
-    // It may ring several times: one device after the other, one carrier after the other.
-    if (known && (known.state === state || known.state === 'answered')) return;
     const found = await callOn(channel);
-    if (!found) return;
+    // It is a channel that is called, and not the one that has the call.
+    if (!found || found.direction === '') return;
+    const known = this.#states.get(found.id);
+    // It may ring several times: one device after the other, one carrier after the other.
+    if (known === state || known === 'answered') return;
     const call = { ...(await describe(found)), state };
-    this.#followed.set(id, { state, call });
+    this.#states.set(found.id, state);
     publish({ type: `call.${state}`, data: call });
   }
 
-  async #ended(id: string): Promise<void> {
-    this.#followed.delete(id);
+  async #search(id: string): Promise<void> {
+    if (this.#ended.has(id)) return;
+    if (this.#searching.has(id)) {
+      this.#searching.set(id, true);
+      return;
+    }
+    try {
+      do this.#searching.set(id, false);
+      while (!(await this.#find(id)) && this.#searching.get(id));
+    } catch (error) {
+      this.#options.onError(error);
+    } finally {
+      this.#searching.delete(id);
+    }
+  }
+
+  async #find(id: string): Promise<boolean> {
     for (const ms of RECORD_AFTER_MS) {
       if (ms > 0) await delay(ms);
       const record = await this.#options.recordOf(id);
       if (!record) continue;
-      this.#options.publish({ type: 'call.ended', data: record });
-      return;
+      this.#ended.add(id);
+      if (this.#ended.size > TOLD)
+        for (const oldest of this.#ended.keys().take(1)) this.#ended.delete(oldest);
+      this.#then(id, async () => {
+        this.#states.delete(id);
+        this.#options.publish({ type: 'call.ended', data: record });
+      });
+      return true;
     }
+    return false;
   }
 }

@@ -13,6 +13,16 @@ export interface AmiActions {
   DBGetTree: { Family: string };
   DBDel: { Family: string; Key: string };
   SorceryMemoryCachePopulate: { Cache: string };
+  Originate: {
+    Channel: string;
+    ChannelId: string;
+    Context: string;
+    Exten: string;
+    Priority: '1';
+    Variable: string;
+    Timeout: string;
+    Async: 'true';
+  };
   Events: { EventMask: string };
   Status: { Variables: string; Channel?: string };
   Hangup: { Channel: string; Cause: string };

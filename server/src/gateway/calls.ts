@@ -35,7 +35,9 @@ const NORMAL_CLEARING = '16';
 export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
   const { events } = await ami.send('Status', { Variables: VARIABLES.join(',') });
   // The channel that called, or has taken that one's place, has the notes; the others are those that it rings.
-  return events.map(toCall).filter(({ direction }) => direction !== '');
+  const calls = events.map(toCall).filter(({ direction }) => direction !== '');
+  // While one channel takes over from another both have them.
+  return [...new Map(calls.map((call) => [call.id, call])).values()];
 }
 
 /**
@@ -45,6 +47,35 @@ export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
 export async function callOn(ami: AmiClient, Channel: string): Promise<LiveCall | undefined> {
   const { events } = await ami.send('Status', { Channel, Variables: VARIABLES.join(',') });
   return events[0] && toCall(events[0]);
+}
+
+export interface Click {
+  /** Of the call: its channels, its admission and its record will have it. */
+  readonly id: string;
+  /** Whose phone rings. */
+  readonly extension: string;
+  /** E.164, an extension or an emergency number. */
+  readonly to: string;
+}
+
+/** Longer than a phone may ring (`RING_DEVICES` in the dialplan), in ms. */
+const CLICK_MS = 90_000;
+
+/**
+ * Has a user's phone ring; once it is answered, it calls the number. See `[click]` in the dialplan.
+ * @throws AmiError where the gateway can't be asked
+ */
+export async function ringAndCall(ami: AmiClient, { id, extension, to }: Click): Promise<void> {
+  await ami.send('Originate', {
+    Channel: `Local/${extension}@click/n`,
+    ChannelId: id,
+    Context: 'click',
+    Exten: 'waiting',
+    Priority: '1',
+    Variable: `__HANDSET_CLICK_TO=${to}`,
+    Timeout: String(CLICK_MS),
+    Async: 'true',
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ export const problems = {
   'sign-in-failed': { status: 401, title: 'Login or password is wrong' },
   'not-allowed': { status: 403, title: 'This API key has not the scope for it' },
   'cross-site': { status: 403, title: 'The request comes from another site' },
+  'call-refused': { status: 403, title: 'The user may not make this call' },
   'no-such-route': { status: 404, title: 'There is nothing at this address' },
   'no-such-user': { status: 404, title: 'There is no such user' },
   'no-such-number': { status: 404, title: 'There is no such number' },
@@ -68,6 +69,10 @@ export const problemSchema = z
       .array(z.strictObject({ field: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Every faulty field, all at once' }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why a call was refused, as call records have it', example: 'not-permitted' }),
   })
   .meta({ id: 'Problem', description: 'A problem, as in RFC 9457' });
 
@@ -79,15 +84,21 @@ export class Problem extends Error {
   readonly problem: ProblemName;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly reason: string | undefined;
   constructor(
     problem: ProblemName,
     detail: string,
-    more: { faults?: readonly Fault[]; headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      faults?: readonly Fault[];
+      headers?: Readonly<Record<string, string>>;
+      reason?: string;
+    } = {},
   ) {
     super(detail);
     this.problem = problem;
     this.faults = more.faults ?? [];
     this.headers = more.headers ?? {};
+    this.reason = more.reason;
   }
 
   get status(): number {
@@ -96,8 +107,9 @@ export class Problem extends Error {
 
   toBody(): ProblemBody {
     const { status, title } = problems[this.problem];
+    const reason = this.reason === undefined ? {} : { reason: this.reason };
     const faults = this.faults.length > 0 ? { faults: [...this.faults] } : {};
-    return { type: problemType(this.problem), title, status, detail: this.message, ...faults };
+    return { type: problemType(this.problem), title, status, detail: this.message, ...faults, ...reason };
   }
 }
 

@@ -92,6 +92,7 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (fields.Key === key) say({ Response: 'Success', Message: 'Authentication accepted' });
       else refuse('Authentication failed');
     },
+    Originate: () => say({ Response: 'Success', Message: 'Originate successfully queued' }),
     Events: () => say({ Response: 'Success', Events: 'On' }),
     Ping: () => say({ Response: 'Success', Ping: 'Pong' }),
     SorceryMemoryCachePopulate: () => say({ Response: 'Success' }),

@@ -14,6 +14,7 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
     registered: nothing,
     liveCalls: nothing,
     hangUp: nothing,
+    ringAndCall: nothing,
     onTrunksChanged: () => {},
     isSilent: () => false,
     trunks: {
