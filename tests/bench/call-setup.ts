@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { Operator } from '../support/operator.ts';
+import type { Lab } from '../../asterisk/lab/lab.ts';
+import { Carrier } from '../support/asterisk.ts';
+import { Operator, type Person } from '../support/operator.ts';
 import { type Measurement, Series } from './measurement.ts';
 import { signedInContext } from './page-load.ts';
 import { Wire } from './wire.ts';
@@ -14,6 +16,9 @@ const TONE = '+12025550101';
 /** Rings, and never answers. */
 const RINGING = '+12025550103';
 const INVITE_TARGET_MS = 10;
+const ANSWER_TARGET_MS = 30;
+/** How long people look who it is, at least, before they answer. */
+const LOOKED_AT_MS = 500;
 /** How long a phone has been ready, or back from its last call, when it is called with. */
 const REST_MS = 2_000;
 /** The quietest sound that counts as heard (root mean square, full scale 1). */
@@ -26,17 +31,22 @@ type IceServers = readonly { readonly urls: readonly string[] }[];
 /** One phone for each way in which STUN can be; they take turns. */
 interface Setting {
   readonly name: string;
+  readonly person: Person;
   readonly page: Page;
   readonly wire: Wire;
   restedAt: number;
 }
 
-/** From the click on Call to what follows: INVITE, 180, 200 on the wire, and the first sound. */
+/**
+ * From the click on Call to what follows: INVITE, 180, 200 on the wire, and the first sound; from the click on
+ * Answer to the 200.
+ */
 export async function measureCallSetup(
   browser: Browser,
-  lab: { url: string; apiKey: string },
+  { description: lab, data }: Pick<Lab, 'description' | 'data'>,
   n: number,
 ): Promise<readonly Measurement[]> {
+  const carrier = new Carrier(data);
   const silent = await silentServer();
   const dead = `127.0.0.1:${silent.address().port}`;
   try {
@@ -49,6 +59,7 @@ export async function measureCallSetup(
     for (let i = 0; i < n; i++) {
       for (const setting of settings) await measureRinging(setting, series);
       for (const setting of settings) await measureAnswered(setting, series);
+      for (const setting of settings) await measureAnswering(setting, carrier, series);
     }
     for (const { page } of settings) await page.context().close();
     return inOrder(series.measurements);
@@ -73,7 +84,8 @@ async function phone(
   name: string,
   iceServers: (own: IceServers) => IceServers,
 ): Promise<Setting> {
-  const context = await signedInContext(browser, lab.url, new Operator(lab));
+  const person = await new Operator(lab).addPerson();
+  const context = await signedInContext(browser, lab.url, person);
   await context.route('**/v1/phone-config', async (route) => {
     const response = await route.fetch();
     const config = phoneConfig.parse(await response.json());
@@ -87,7 +99,7 @@ async function phone(
   const wire = await Wire.of(page);
   await page.goto(lab.url);
   await says(page, 'Ready');
-  return { name, page, wire, restedAt: performance.now() };
+  return { name, person, page, wire, restedAt: performance.now() };
 }
 
 const says = (page: Page, words: string) =>
@@ -130,9 +142,26 @@ async function measureAnswered(setting: Setting, series: Series): Promise<void> 
   await hangUp(setting);
 }
 
+async function measureAnswering(setting: Setting, carrier: Carrier, series: Series): Promise<void> {
+  const { page, wire, name, person, restedAt } = setting;
+  await delay(Math.max(0, restedAt + REST_MS - performance.now()));
+  await carrier.call(person.number, 'tone');
+  await says(page, 'Incoming call');
+  await delay(LOOKED_AT_MS);
+  wire.clear();
+  await page.getByRole('button', { name: 'Answer', exact: true }).click();
+  const clicked = z.number().parse(await page.evaluate('clickedAt'));
+  const answer = await wire.first(true, /^SIP\/2\.0 200 .*CSeq: \d+ INVITE/s);
+  series.add(`click on Answer → 200, ${name}`, 'ms', answer.at - clicked, ANSWER_TARGET_MS);
+  await says(page, 'In call');
+  await hangUp(setting);
+}
+
 /** By what is measured, then by setting. */
 function inOrder(measurements: readonly Measurement[]): readonly Measurement[] {
   const step = ({ name }: Measurement) =>
-    ['INVITE', '180', '200', 'first'].findIndex((word) => name.includes(`→ ${word}`));
+    ['click → INVITE', '→ 180', 'click → 200', '→ first', 'Answer →'].findIndex((words) =>
+      name.includes(words),
+    );
   return measurements.toSorted((a, b) => step(a) - step(b));
 }

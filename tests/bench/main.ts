@@ -12,15 +12,19 @@ import { measureFirstRegister } from './first-register.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import type { Measurement } from './measurement.ts';
 import { measurePageLoad } from './page-load.ts';
+import { measureRest } from './phone-at-rest.ts';
+import { measurePromises } from './promises.ts';
 import { json, machine, table } from './report.ts';
 
-const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [cpu]]';
+const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [rest] [cpu]]';
 
 /** Each with how often it is done where nothing is said. */
 const PARTS = {
   pages: { title: 'Page loads', times: 15 },
   registration: { title: 'First registrations', times: 20 },
   calls: { title: 'Calls', times: 10 },
+  promises: { title: 'Promises of a connection', times: 10 },
+  rest: { title: 'A phone at rest, and after 200 calls', times: 10 },
   cpu: { title: "The gateway's processor time", times: 5 },
 } as const;
 type Part = keyof typeof PARTS;
@@ -70,7 +74,11 @@ function measurePart(part: Part, n: number): Promise<readonly Measurement[]> {
     case 'registration':
       return inLab(undefined, (lab) => measureFirstRegister(lab.description, n));
     case 'calls':
-      return inBrowser((browser, lab) => measureCallSetup(browser, lab, n));
+      return inLab(undefined, (lab) => withBrowser((browser) => measureCallSetup(browser, lab, n)));
+    case 'promises':
+      return inLab(undefined, (lab) => withBrowser((browser) => measurePromises(browser, lab, n)));
+    case 'rest':
+      return inBrowser((browser, lab) => measureRest(browser, lab, n));
     case 'cpu':
       return inLab('127.0.0.8', (lab) => measureGatewayCpu(lab, n));
   }
@@ -79,14 +87,16 @@ function measurePart(part: Part, n: number): Promise<readonly Measurement[]> {
 type Chromium = Awaited<ReturnType<typeof launchChromium>>;
 
 function inBrowser<T>(work: (browser: Chromium, lab: Lab['description']) => Promise<T>): Promise<T> {
-  return inLab(undefined, async (lab) => {
-    const browser = await launchChromium(HERTZ);
-    try {
-      return await work(browser, lab.description);
-    } finally {
-      await browser.close();
-    }
-  });
+  return inLab(undefined, (lab) => withBrowser((browser) => work(browser, lab.description)));
+}
+
+async function withBrowser<T>(work: (browser: Chromium) => Promise<T>): Promise<T> {
+  const browser = await launchChromium(HERTZ);
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
 }
 
 /** @param carrier loopback address of a carrier in place of the simulated one */

@@ -1,18 +1,22 @@
 /** One line of the table. */
 export interface Measurement {
   readonly name: string;
-  readonly unit: 'ms' | 'kB' | 'ratio' | 'ms CPU';
+  readonly unit: 'ms' | 'kB' | 'MB' | 'ratio' | 'ms CPU';
   readonly values: readonly number[];
-  /** What the median shall not exceed. */
-  readonly target?: number;
+  readonly target?: Target;
 }
+
+/** What the median shall not exceed, or not even the worst value. */
+export type Target = { readonly median: number } | { readonly worst: number };
 
 /** Lines that fill while it is measured, in the order in which they first get a value. */
 export class Series {
-  readonly #lines = new Map<string, { unit: Measurement['unit']; values: number[]; target?: number }>();
+  readonly #lines = new Map<string, { unit: Measurement['unit']; values: number[]; target?: Target }>();
 
-  add(name: string, unit: Measurement['unit'], value: number, target?: number): void {
-    const line = this.#lines.get(name) ?? { unit, values: [], ...(target === undefined ? {} : { target }) };
+  /** @param target a number is one for the median */
+  add(name: string, unit: Measurement['unit'], value: number, target?: number | Target): void {
+    const wanted = typeof target === 'number' ? { median: target } : target;
+    const line = this.#lines.get(name) ?? { unit, values: [], ...(wanted && { target: wanted }) };
     line.values.push(value);
     this.#lines.set(name, line);
   }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { engine, test } from '../support/e2e.ts';
-import type { LabUnderTest } from '../support/lab.global.ts';
+import { acceptsAgain, killGateway } from '../support/gateway-outage.ts';
 import { until } from '../support/until.ts';
 
 const MILLIWATT_HERTZ = 1004;
@@ -183,7 +181,7 @@ describe('a gateway that is killed and comes back', () => {
     await phone.call('+1 202 555 0101');
     await phone.hears(MILLIWATT_HERTZ);
     const killed = Date.now();
-    process.kill(Number(await readFile(join(lab.data, 'run/gateway/asterisk.pid'), 'utf8')), 'SIGKILL');
+    await killGateway(lab.data);
     const [accepts] = await Promise.all([
       acceptsAgain(lab),
       phone.says('Call ended: the network was lost').then(() => expectSoon(killed)),
@@ -199,14 +197,4 @@ describe('a gateway that is killed and comes back', () => {
 
 async function expectSoon(killed: number): Promise<void> {
   expect(Date.now() - killed).toBeLessThanOrEqual(OVER_WITHIN_MS);
-}
-
-/** When the gateway first answers at its WebSocket's address again (426: it is for WebSockets alone). */
-async function acceptsAgain(lab: LabUnderTest): Promise<number> {
-  const isUp = async () => {
-    const response = await fetch(`${lab.url}/ws`).catch(() => undefined);
-    return response !== undefined && response.status < 500;
-  };
-  await until('the gateway to go', async () => !(await isUp()) || undefined);
-  return until('the gateway to accept', async () => ((await isUp()) ? Date.now() : undefined));
 }
