@@ -33,7 +33,7 @@ async function changed(world: World, change: object, line: string, work: () => P
   const set = async (to: object, expected: (shown: string) => boolean) => {
     await world.api('PATCH', '/v1/trunks/trunk', to);
     await expect
-      .poll(async () => expected(await world.console('pjsip show endpoint trunk')), { timeout: 5_000 })
+      .poll(async () => expected(await world.console('pjsip show endpoint trunk')), { timeout: 10_000 })
       .toBe(true);
   };
   await set(change, (shown) => shown.includes(line));
@@ -111,7 +111,9 @@ describe('a trunk', () => {
     await Promise.all([carrier.done, phone.done]);
     expect(await world.records(subscriber.extension)).toMatchObject([{ trunk: other.id }]);
     await other.change({ enabled: false });
-    await expect.poll(() => world.console('pjsip show identifies')).not.toContain(from.address);
+    await expect
+      .poll(() => world.console('pjsip show identifies'), { timeout: 10_000 })
+      .not.toContain(from.address);
     const stranger = { from: { ...from, port: world.port() } };
     const refused = await carrierCalls(world, sipp, subscriber.number, 'carrier-call-refused', stranger);
     expect(finalAnswer(await refused.done)?.status).toBe(401);
