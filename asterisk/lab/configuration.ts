@@ -19,7 +19,7 @@ import {
 } from '@handset/gateway-config';
 import { holdMusic } from './hold-music.ts';
 import { mediaAddresses } from './media-addresses.ts';
-import { repo } from './places.ts';
+import { repo, SetupError } from './places.ts';
 
 /** Where the programs see the data directory and the page, natively (enter.sh) and in containers alike. */
 export const mounts: Mounts = { data: '/handset', page: '/page' };
@@ -60,8 +60,25 @@ export async function renderConfiguration(
       const rendered = renderNamed(`${part}/${file}`, await readFile(join(templates, file), 'utf8'), values);
       await writeFile(join(here.etc, file), rendered, { mode: 0o600 });
     }
-    if (part === 'gateway') await writeHoldMusic(here.etc);
+    if (part === 'gateway') {
+      await writeHoldMusic(here.etc);
+      await refuseOldTrunk(join(data, 'pjsip.local.conf'));
+    }
   }
+}
+
+/**
+ * A file of the operator's own may add to the one trunk that earlier versions had in `pjsip.conf`: with it Asterisk would
+ * read none of that configuration.
+ * @throws SetupError saying what to do
+ */
+async function refuseOldTrunk(file: string): Promise<void> {
+  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
+  if (!/^\s*\[trunk\]\s*\(\+/m.test(text)) return;
+  throw new SetupError(
+    `${file} adds to [trunk], which is no longer there. Trunks are made by the API now: say there what it says, ` +
+      'credentials and registration, too (PATCH or POST /v1/trunks), and remove it from the file.',
+  );
 }
 
 async function writeHoldMusic(etc: string): Promise<void> {

@@ -4,20 +4,24 @@ import { join } from 'node:path';
 import {
   completeSecrets,
   readSettings,
-  type Secrets,
   type Settings,
   SettingsError,
   secretsSchema,
   type Topology,
   topology,
 } from '@handset/gateway-config';
+import type { z } from 'zod';
 import { StartError } from './start-error.ts';
+
+/** The simulated carrier's is none of the server's: a file of an earlier version has none. */
+const serverSecretsSchema = secretsSchema.omit({ carrier: true });
+type ServerSecrets = Readonly<z.output<typeof serverSecretsSchema>>;
 
 /** All that the server must know before it starts, checked. */
 export interface ServerConfig {
   readonly settings: Settings;
   readonly topology: Topology;
-  readonly secrets: Secrets;
+  readonly secrets: ServerSecrets;
   /** Path of the SQLite file; not used where `settings.DATABASE_URL` is set. */
   readonly sqliteFile: string;
 }
@@ -53,10 +57,10 @@ function topologyKind(given: string | undefined): Topology['kind'] {
   throw new StartError(`HANDSET_TOPOLOGY must be native or compose, not ${given}.`);
 }
 
-function secretsFrom(file: string, data: string): Secrets {
+function secretsFrom(file: string, data: string): ServerSecrets {
   const text = readOrMake(file, data);
   try {
-    const parsed = secretsSchema.safeParse(JSON.parse(text));
+    const parsed = serverSecretsSchema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new StartError(`The secrets in ${file} can't be used: ${faults.join('; ')}.`);

@@ -21,6 +21,12 @@ describe('incoming calls', () => {
     await phone.says('Incoming call from (212) 555-0142');
   });
 
+  test('a caller who does not want to be known is shown as such', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number, 'talk', 'anonymous');
+    await phone.says('Incoming call from Number withheld');
+  });
+
   test('a declined call is refused to the caller', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
     await carrier.call(person.number);

@@ -24,7 +24,7 @@ export interface PhoneConfigContext {
   readonly database: Database;
   readonly settings: Settings;
   readonly topology: Topology;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'turn'>;
 }
 
 interface Minted {
