@@ -6,6 +6,8 @@ import { SetupError } from './places.ts';
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   start: async () => (await import('./commands/start.ts')).start(),
   ring: async (args) => (await import('./commands/ring.ts')).ring(args),
+  backup: async (args) => (await import('./commands/backup.ts')).backup(args),
+  restore: async (args) => (await import('./commands/backup.ts')).restore(args),
   check: async () => (await import('./commands/check.ts')).check(),
   test: async (args) => (await import('./commands/test.ts')).test(args),
   bench: async (args) => (await import('./commands/bench.ts')).bench(args),
@@ -16,7 +18,9 @@ const [name = 'start', ...args] = process.argv.slice(2);
 const command = commands[name];
 try {
   if (command === undefined)
-    throw new SetupError(`There is no command ${name}. There are: start, ring, check, test, bench.`);
+    throw new SetupError(
+      `There is no command ${name}. There are: start, ring, backup, restore, check, test, bench.`,
+    );
   await command(args);
 } catch (fault) {
   const forPeople = fault instanceof SetupError || fault instanceof SettingsError;

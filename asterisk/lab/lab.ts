@@ -68,14 +68,20 @@ const ownerFile = (data: string) => join(data, 'lab.pid');
 
 /** @throws SetupError when another lab runs on the directory */
 async function holdDataDirectory(data: string): Promise<void> {
-  const file = ownerFile(data);
-  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
-  if (owner !== undefined && owner !== process.pid && isLab(owner)) {
+  const owner = labOn(data);
+  if (owner !== undefined) {
     throw new SetupError(
       `Another lab (process ${owner}) runs on ${data}. Stop it, or set HANDSET_DATA to another directory.`,
     );
   }
-  await writeFile(file, String(process.pid), { mode: 0o600 });
+  await writeFile(ownerFile(data), String(process.pid), { mode: 0o600 });
+}
+
+/** @returns the process of another lab that runs on the data directory */
+export function labOn(data: string): number | undefined {
+  const file = ownerFile(data);
+  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  return owner !== undefined && owner !== process.pid && isLab(owner) ? owner : undefined;
 }
 
 /** Whether the process is a lab still: a PID may have gone to another program since. */
