@@ -7,6 +7,7 @@ import { repo, SetupError } from '../../asterisk/lab/places.ts';
 import { portsInUse } from '../../asterisk/lab/ports-free.ts';
 import { step } from '../../asterisk/lab/progress.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { measureApi } from './api/index.ts';
 import { measureCallSetup } from './call-setup.ts';
 import { measureFirstRegister } from './first-register.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
@@ -16,7 +17,7 @@ import { measureRest } from './phone-at-rest.ts';
 import { measurePromises } from './promises.ts';
 import { json, machine, table } from './report.ts';
 
-const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [rest] [cpu]]';
+const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [rest] [cpu] [api]]';
 
 /** Each with how often it is done where nothing is said. */
 const PARTS = {
@@ -26,6 +27,7 @@ const PARTS = {
   promises: { title: 'Promises of a connection', times: 10 },
   rest: { title: 'A phone at rest, and after 200 calls', times: 10 },
   cpu: { title: "The gateway's processor time", times: 5 },
+  api: { title: 'The API on both databases', times: 3 },
 } as const;
 type Part = keyof typeof PARTS;
 const isPart = (word: string): word is Part => Object.hasOwn(PARTS, word);
@@ -81,6 +83,8 @@ function measurePart(part: Part, n: number): Promise<readonly Measurement[]> {
       return inBrowser((browser, lab) => measureRest(browser, lab, n));
     case 'cpu':
       return inLab('127.0.0.8', (lab) => measureGatewayCpu(lab, n));
+    case 'api':
+      return measureApi(n);
   }
 }
 
