@@ -1,14 +1,17 @@
 /**
- * The page's first script, a few lines that run long before the phone's code is there. It asks for the phone's
- * configuration and opens the WebSocket to the gateway, so that the phone finds both done (`head-start.ts`).
+ * The page's first script, a few lines that run long before the phone's code is there. Where no other tab has the
+ * phone, it asks for the phone's configuration and opens the WebSocket to the gateway, so that the phone finds both
+ * done (`head-start.ts`).
  */
 import type { HeadStart } from './head-start.ts';
+import { leadIfFree } from './tabs/lead.ts';
 
 /** A phone that has not come for the socket by then has another, or needs none. */
 const KEPT_MS = 10_000;
 
 class Beginning implements HeadStart {
-  readonly config = this.#begin();
+  readonly leads = leadIfFree('/v1');
+  readonly config = this.leads.then((leads) => (leads ? this.#begin() : undefined));
   #socket: WebSocket | undefined;
   #address = '';
 
@@ -19,7 +22,6 @@ class Beginning implements HeadStart {
   }
 
   async #begin(): Promise<Response> {
-    // As the page's preload and the provisioning client ask, so that one answer serves all.
     const response = await fetch('/v1/phone-config', { mode: 'cors', credentials: 'include' });
     // What goes wrong here goes wrong for the phone too, and it says so.
     if (response.ok) await this.#openSocket(response.clone()).catch(() => undefined);

@@ -3,6 +3,7 @@ import { takeHeadStart } from './head-start.ts';
 
 const ADDRESS = 'wss://gateway/ws';
 let sockets: { url: string; closed: boolean }[];
+let isLead: boolean;
 
 /** Runs the page's first script anew, with what the server then answers. */
 async function boot(answer: Promise<Response>): Promise<void> {
@@ -15,6 +16,13 @@ const config = (...webSockets: string[]) => Promise.resolve(Response.json({ webS
 
 beforeEach(() => {
   sockets = [];
+  isLead = true;
+  vi.stubGlobal('navigator', {
+    locks: {
+      request: async (_name: string, _options: object, taken: (lock: object | null) => unknown) =>
+        taken(isLead ? {} : null),
+    },
+  });
   globalThis.handsetHeadStart = undefined;
   vi.useFakeTimers();
   vi.stubGlobal(
@@ -72,6 +80,18 @@ test('a socket that no phone comes for is closed', async () => {
   await globalThis.handsetHeadStart?.config;
   await vi.runAllTimersAsync();
   expect(sockets[0]?.closed).toBe(true);
+});
+
+test('nothing is begun in a tab beside one that has the phone', async () => {
+  isLead = false;
+  const asked = vi.fn(() => config(ADDRESS));
+  vi.stubGlobal('fetch', asked);
+  vi.resetModules();
+  await import('./boot.ts');
+  const headStart = takeHeadStart();
+  expect(await headStart?.leads).toBe(false);
+  expect(await headStart?.config).toBeUndefined();
+  expect(asked).not.toHaveBeenCalled();
 });
 
 test('nothing is begun once the phone has come', async () => {

@@ -4,8 +4,10 @@
  * all goes its usual way.
  */
 export interface HeadStart {
+  /** Whether this tab has the lead (see `tabs/lead.ts`). Without it nothing is begun. */
+  readonly leads: Promise<boolean>;
   /** The answer of `GET /v1/phone-config`. */
-  readonly config: Promise<Response>;
+  readonly config: Promise<Response | undefined>;
   /** Hands over the socket where it is one to this address. There is one socket: it is handed over once. */
   takeSocket(address: string): WebSocket | undefined;
 }

@@ -27,6 +27,7 @@ describe('the first script of the page', () => {
 
   test('opens no socket for who is not signed in', async ({ open }) => {
     const phone = await open();
+    await phone.button('Sign in').waitFor();
     const asked = await nextLoad(phone, () => phone.button('Sign in').waitFor());
     expect(asked).toEqual(['phone-config']);
   });

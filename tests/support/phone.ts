@@ -102,6 +102,13 @@ export class Phone {
     return phone;
   }
 
+  /** The same phone in one more tab of the same browser. */
+  async openTab(): Promise<Phone> {
+    const tab = new Phone(this.context, await this.context.newPage(), this.#names);
+    await tab.page.goto(this.page.url());
+    return tab;
+  }
+
   /** By its English name, whatever the language. */
   button(name: string): Locator {
     return this.page.getByRole('button', { name: this.#names[name] ?? name, exact: true });

@@ -13,19 +13,21 @@ const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
   429: 'too-many-attempts',
 };
 
+export const DEFAULT_API = '/v1';
+
 /** The phone's client of the provisioning API (`/v1`). The session is a cookie that scripts can't read. */
 export class ProvisioningClient implements ProvisioningPort {
   readonly #base: string;
   readonly #fetch: typeof fetch;
-  #begun: Promise<Response> | undefined;
+  #begun: Promise<Response | undefined> | undefined;
 
   /**
    * @param base the API's address, without a slash at its end: `/v1` on the own origin
    * @param begun the answer to a first question for the phone's configuration that is under way already
    */
   constructor(
-    base = '/v1',
-    begun?: Promise<Response>,
+    base = DEFAULT_API,
+    begun?: Promise<Response | undefined>,
     fetcher: typeof fetch = (...request) => fetch(...request),
   ) {
     this.#base = base;
@@ -51,13 +53,13 @@ export class ProvisioningClient implements ProvisioningPort {
 
   /** @throws ProvisioningError `signed-out`, `unreachable`, `server-fault` */
   async phoneConfig(): Promise<PhoneConfig> {
-    const response = await (this.#takeBegun() ?? this.#request('/phone-config', {}));
+    const response = (await this.#takeBegun()) ?? (await this.#request('/phone-config', {}));
     if (response.status === 401 || response.status === 403) throw new ProvisioningError('signed-out');
     if (!response.ok) throw new ProvisioningError('server-fault');
     return (await response.json()) as PhoneConfig;
   }
 
-  #takeBegun(): Promise<Response> | undefined {
+  #takeBegun(): Promise<Response | undefined> | undefined {
     const begun = this.#begun;
     this.#begun = undefined;
     return begun && answerOf(begun);
@@ -76,12 +78,11 @@ export class ProvisioningClient implements ProvisioningPort {
   }
 
   #request(path: string, init: RequestInit): Promise<Response> {
-    // As the page's preload asks for it (`crossorigin="use-credentials"`), so that one answers the other.
     return answerOf(this.#fetch(this.#base + path, { ...init, mode: 'cors', credentials: 'include' }));
   }
 }
 
-async function answerOf(request: Promise<Response>): Promise<Response> {
+async function answerOf<Answer extends Response | undefined>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;
   } catch (cause) {

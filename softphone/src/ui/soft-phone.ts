@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { dialable } from '../call/dialled.ts';
 import { mayDial, ringingCall } from '../call/floor.ts';
 import type { KeyIntent } from '../call/keyboard.ts';
 import { loadNumberPlans } from '../call/number-format.ts';
@@ -180,10 +181,8 @@ export abstract class SoftPhoneElement extends LitElement {
       return;
     }
     // The field is emptied with the news of the call: drawing it now would hold up the INVITE.
-    this.#dialling = true;
-    const call = this.phone.call(this.#entry.text);
-    if (call === undefined) this.#dialling = false;
-    else this.#entry.dialled(call.remote.number);
+    this.#dialling = dialable(this.#entry.text) !== '' && mayDial(this.phone.snapshot.calls);
+    this.phone.call(this.#entry.text);
   };
 
   /** Whether keys go into the number, rather than into a call. */
@@ -242,8 +241,12 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   #changed(): void {
-    if (this.#dialling) this.#entry.clear();
     const now = this.phone.snapshot;
+    if (this.#dialling) {
+      this.#entry.clear();
+      const call = now.calls.findLast(({ direction }) => direction === 'outgoing');
+      if (call !== undefined) this.#entry.dialled(call.remote.number);
+    }
     if (this.#dialling || !mayDial(now.calls) || liveCall(now) === undefined) this._adding = false;
     this.#dialling = false;
     if (now.session !== 'unknown') setTimeout(this.#nowKnown);
