@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { FIRST_PITCH, test } from '../support/e2e.ts';
+import { until } from '../support/until.ts';
 
 const MILLIWATT_HERTZ = 1004;
 const HANDED_OVER_WITHIN_MS = 2_000;
@@ -92,7 +93,7 @@ describe('the tab that has the phone', () => {
     await carrier.call(person.number, 'tone');
     await phone.says(/Incoming call/);
     await phone.page.close({ runBeforeUnload: true });
-    await second.page.waitForFunction("performance.getEntriesByName('handset:ready').length > 0");
+    await until('the second tab to be ready', () => second.readyAt().catch(() => undefined));
     await second.says(/Incoming call/);
     await second.answer();
     await second.hears(MILLIWATT_HERTZ);
