@@ -13,6 +13,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-breakpad',
   // All parts of a lab are on this machine.
   '--allow-loopback-in-peer-connection',
 ];
