@@ -104,7 +104,8 @@ export class Phone {
 
   /** The same phone in one more tab of the same browser. */
   async openTab(): Promise<Phone> {
-    const tab = new Phone(this.context, await this.context.newPage(), this.#names);
+    const page = await this.context.newPage();
+    const tab = new Phone(this.context, page, this.#names, SipTrace.ofSockets(page));
     await tab.page.goto(this.page.url());
     return tab;
   }
