@@ -118,7 +118,7 @@ async function startOnFreePorts(carrier: string | undefined): Promise<Lab> {
   for (let port = FIRST_PORT; port <= LAST_PORT; port += 10) {
     const settings = readSettings({
       HANDSET_PORT: String(port),
-      HANDSET_DATA: `.handset/bench/${port}`,
+      HANDSET_DATA: `.handset/bench/${port}-${process.pid}`,
       ...(carrier === undefined ? {} : { HANDSET_TRUNK: `${carrier}:${port}` }),
     });
     if ((await portsInUse(topology(settings, 'native'))).length > 0) continue;
