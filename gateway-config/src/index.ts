@@ -1,4 +1,5 @@
 export * from './e-model.ts';
+export * from './emergency.ts';
 export * from './identifiers.ts';
 export * from './number-format.ts';
 export * from './ports.ts';

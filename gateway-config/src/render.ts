@@ -1,3 +1,4 @@
+import { emergencyNumbers } from './emergency.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Listener, Topology } from './topology.ts';
@@ -82,6 +83,9 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     'ports.turnTls': String(ports.turnTls),
     publicUrl: topology.publicUrl,
     domain: settings.HANDSET_DOMAIN,
+    emergencyNumbers: emergencyNumbers(settings)
+      .map((number) => `exten => ${number},1,Goto(emergency,call,1)`)
+      .join('\n'),
     realm: REALM,
     externalAddress,
     // Told to listen everywhere, coturn would also hand out 0.0.0.0 as the address it relays from.

@@ -57,6 +57,15 @@ export const settingsSchema = z
       .refine(isSupportedCountry, 'must be a two-letter country code such as US or KR')
       .default('US')
       .describe('Country in whose national form numbers may be typed'),
+    HANDSET_EMERGENCY_NUMBERS: z
+      .string()
+      .transform((text) => text.split(',').map((number) => number.trim()))
+      .refine(
+        (numbers) => numbers.every((number) => /^\d{3,6}$/.test(number)),
+        'must be numbers such as 112,119',
+      )
+      .optional()
+      .describe('Emergency numbers in place of the common ones and those of HANDSET_COUNTRY'),
     HANDSET_EXTENSION_FIRST: extensionNumber(1001).describe('First extension given to a user'),
     HANDSET_EXTENSION_LAST: extensionNumber(9999).describe('Last extension given to a user'),
     HANDSET_CREDENTIAL_TTL: z.coerce
@@ -154,8 +163,9 @@ export function environmentOf(settings: Settings): Record<string, string> {
   );
 }
 
-function textOf(value: string | number | boolean | PortRange): string {
-  return typeof value === 'object' ? `${value.first}-${value.last}` : String(value);
+function textOf(value: string | number | boolean | PortRange | readonly string[]): string {
+  // A list is written with commas.
+  return typeof value === 'object' && 'first' in value ? `${value.first}-${value.last}` : String(value);
 }
 
 /** The settings as a Markdown table: name, default, meaning. */

@@ -1,3 +1,4 @@
+import { emergencyNumbers } from '@handset/gateway-config';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { admissionCheckRoutes, admissionRoutes } from './admission/routes.ts';
@@ -165,7 +166,12 @@ function trunksOf({ config, database, gateway }: AppContext): Route[] {
 
 /** What admission depends on beside the database. */
 function worldOf({ config, gateway }: AppContext): AdmissionWorld {
-  return { country: config.settings.HANDSET_COUNTRY, isSilent: gateway.isSilent };
+  const { settings } = config;
+  return {
+    country: settings.HANDSET_COUNTRY,
+    isSilent: gateway.isSilent,
+    emergencyNumbers: emergencyNumbers(settings),
+  };
 }
 
 function admissions(context: AppContext): Route[] {

@@ -142,6 +142,17 @@ describe('an emergency call', () => {
   });
 });
 
+describe('every emergency number', () => {
+  test('that the server has is in the gateway’s dialplan, which asks nobody', async ({ world }) => {
+    const dialplan = await world.console('dialplan show emergency');
+    const limits = await world.api<{ emergencyNumbers: string[] }>('GET', '/v1/calling-limits');
+    expect(limits.emergencyNumbers.length).toBeGreaterThan(5);
+    for (const number of limits.emergencyNumbers) {
+      expect(dialplan).toMatch(new RegExp(`'${number}' =>\\s+1\\. Goto\\(emergency,call,1\\)`));
+    }
+  });
+});
+
 describe('a call to an extension', () => {
   test('reaches its phone, and shows the extension that calls', async ({ world, sipp }) => {
     const [caller, called] = await Promise.all([world.subscriber(), world.subscriber()]);

@@ -27,13 +27,15 @@ export interface Loaded {
 export interface AdmissionWorld {
   readonly country: Country;
   readonly isSilent: IsSilent;
+  /** Those that the gateway knows by itself; operators may name more. */
+  readonly emergencyNumbers?: readonly string[];
 }
 
 /** Reads all that {@link import('./decide.ts').decide} needs, as it is at `now`. */
 export async function loadSnapshot(
   db: Db,
   request: AdmissionRequest & { readonly callId: string },
-  { country, isSilent }: AdmissionWorld,
+  { country, isSilent, emergencyNumbers: known = [] }: AdmissionWorld,
   now: number,
 ): Promise<Loaded> {
   const dialed = readDialed(request.dialed, country);
@@ -49,7 +51,7 @@ export async function loadSnapshot(
     ours: row?.is_ours === 1 ? { extension: row.ours_extension } : undefined,
     trunks: await loadRoutable(db, isSilent, { exceptCall, now }),
     seed: randomInt(2 ** 32),
-    emergencyNumbers,
+    emergencyNumbers: [...known, ...emergencyNumbers],
     limits,
     usage: await loadUsage(db, limits, { exceptCall, now }),
     rates: number === null ? [] : await ratesOf(db, number),

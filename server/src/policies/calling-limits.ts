@@ -1,5 +1,5 @@
+import { COMMON_EMERGENCY_NUMBERS } from '@handset/gateway-config';
 import { z } from 'zod';
-import { EMERGENCY_NUMBERS } from '../admission/emergency.ts';
 import { difference } from '../audit/audit.ts';
 import type { Db } from '../db/database.ts';
 import type { Change } from '../http/change.ts';
@@ -24,7 +24,7 @@ export const callingLimitsShape = {
 const schema = z.object(callingLimitsShape);
 export type CallingLimits = z.output<typeof schema>;
 
-const DEFAULTS: CallingLimits = { ...NO_LIMITS, emergencyNumbers: [...EMERGENCY_NUMBERS] };
+const DEFAULTS: CallingLimits = { ...NO_LIMITS, emergencyNumbers: [...COMMON_EMERGENCY_NUMBERS] };
 const ALL = 'all';
 
 export async function loadCallingLimits(db: Db): Promise<CallingLimits> {

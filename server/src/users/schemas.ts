@@ -1,6 +1,5 @@
-import { isE164, isExtension } from '@handset/gateway-config';
+import { COMMON_EMERGENCY_NUMBERS, isE164, isExtension } from '@handset/gateway-config';
 import { z } from 'zod';
-import { EMERGENCY_NUMBERS } from '../admission/emergency.ts';
 import { idSchema, plainText, timestamp } from '../http/text.ts';
 
 const PASSWORD_MIN = 8;
@@ -27,7 +26,7 @@ export const nameSchema = plainText(120).meta({
 export const extensionSchema = z
   .string({ error: 'must be text of two to six digits' })
   .refine(isExtension, 'must be two to six digits, the first not 0')
-  .refine((digits) => !EMERGENCY_NUMBERS.includes(digits), 'must not be an emergency number')
+  .refine((digits) => !COMMON_EMERGENCY_NUMBERS.includes(digits), 'must not be an emergency number')
   .meta({ example: '1001' });
 
 export const e164Schema = z
