@@ -9,3 +9,4 @@ export * from './settings.ts';
 export * from './sql-views.ts';
 export * from './topology.ts';
 export * from './trunk-objects.ts';
+export * from './trunk-routes.ts';

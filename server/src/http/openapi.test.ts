@@ -31,7 +31,8 @@ function checker(document: Document, schema: object): z.ZodType {
   return z.fromJSONSchema(JSON.parse(local.replaceAll('#/components/schemas/', '#/$defs/')));
 }
 
-describe('the OpenAPI document', () => {
+// Each example makes a checker out of the whole document: seconds on a busy machine.
+describe('the OpenAPI document', { timeout: 30_000 }, () => {
   it('has every public route, and nothing of the private listener', async () => {
     const server = await serverUnderTest();
     const { openapi, paths } = await documentOf(server);

@@ -33,7 +33,7 @@ export class TrunkKeeper {
   #silent: ReadonlySet<string> = new Set();
   #isStale = false;
   #reloading: Promise<void> | undefined;
-  #asking: Promise<unknown> = Promise.resolve();
+  #asking: Promise<unknown> | undefined;
   #looking: Promise<unknown> = Promise.resolve();
   #timers: NodeJS.Timeout[] = [];
   #retry: NodeJS.Timeout | undefined;
@@ -98,10 +98,14 @@ export class TrunkKeeper {
   }
 
   #askHealth(): void {
-    if (!this.#gateway.isConnected) return;
-    this.#asking = this.#findSilent().catch((err: unknown) => {
-      if (!(err instanceof AmiError)) this.#log.warn({ err }, 'Health of trunks not known');
-    });
+    if (!this.#gateway.isConnected || this.#asking !== undefined) return;
+    this.#asking = this.#findSilent()
+      .catch((err: unknown) => {
+        if (!(err instanceof AmiError)) this.#log.warn({ err }, 'Health of trunks not known');
+      })
+      .finally(() => {
+        this.#asking = undefined;
+      });
   }
 
   async #findSilent(): Promise<void> {
