@@ -157,6 +157,20 @@ export class Phone {
     await this.call(number);
   }
 
+  /** Copies a text from another place of the page and pastes it, with the focus nowhere in particular. */
+  async paste(text: string): Promise<void> {
+    const { keyboard } = this.page;
+    await this.page.evaluate(`{
+      const elsewhere = document.body.appendChild(document.createElement('textarea'));
+      elsewhere.value = ${JSON.stringify(text)};
+      elsewhere.select();
+      elsewhere.focus();
+    }`);
+    await keyboard.press('Control+C');
+    await this.page.evaluate(`document.querySelector('body > textarea').remove()`);
+    await keyboard.press('Control+V');
+  }
+
   async answer(): Promise<void> {
     await this.button('Answer').click();
   }

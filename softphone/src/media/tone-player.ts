@@ -5,7 +5,9 @@ import { SoundOutput } from './sound-output.ts';
 import { type Beat, BUSY, CALL_WAITING, FAILED, keyFrequencies, RING, RINGBACK, render } from './tones.ts';
 
 const CHECK_AFTER_MS = 1_000;
+/** As they are sent (see `PeerMedia`): several keys at once are heard one after the other, too. */
 const KEY_SECONDS = 0.12;
+const KEY_PAUSE_SECONDS = 0.07;
 const LOUDNESS = { ring: 0.22, line: 0.06, key: 0.05 };
 const TOUCHES = ['pointerdown', 'keydown'] as const;
 
@@ -25,6 +27,8 @@ export class TonePlayer implements TonesPort {
   readonly #bell = new SoundOutput(() => this.#bellBlocked());
   readonly #buffers = new Map<readonly Beat[], AudioBuffer>();
   #playing: Playing | undefined;
+  /** When the last key has sounded, on the context's clock. */
+  #keysUntil = 0;
 
   constructor(devices: Devices) {
     this.#devices = devices;
@@ -77,8 +81,12 @@ export class TonePlayer implements TonesPort {
   }
 
   key(key: Key): void {
-    this.#play([{ hertz: keyFrequencies(key), seconds: KEY_SECONDS, pause: 0 }], LOUDNESS.key);
-    if (this.#playing?.output !== this.#earpiece) this.#earpiece.rest();
+    const context = this.#earpiece.wake();
+    if (context === undefined) return;
+    const at = Math.max(context.currentTime, this.#keysUntil);
+    this.#keysUntil = at + KEY_SECONDS + KEY_PAUSE_SECONDS;
+    const tone = { hertz: keyFrequencies(key), seconds: KEY_SECONDS, pause: 0 };
+    this.#play([tone], LOUDNESS.key, this.#earpiece, { loop: false, at });
   }
 
   failed(busy: boolean): void {
@@ -89,7 +97,7 @@ export class TonePlayer implements TonesPort {
   #loop(pattern: readonly Beat[], loudness: number, output = this.#earpiece): void {
     if (this.#playing?.pattern === pattern) return;
     this.stop();
-    this.#playing = this.#play(pattern, loudness, output, true);
+    this.#playing = this.#play(pattern, loudness, output, { loop: true });
   }
 
   /** The browser itself repeats what is to be repeated: timers of a hidden page may come once a minute. */
@@ -97,7 +105,7 @@ export class TonePlayer implements TonesPort {
     pattern: readonly Beat[],
     loudness: number,
     output = this.#earpiece,
-    loop = false,
+    { loop = false, at = 0 } = {},
   ): Playing | undefined {
     const context = output.wake();
     if (context === undefined) return undefined;
@@ -105,7 +113,7 @@ export class TonePlayer implements TonesPort {
     const volume = new GainNode(context, { gain: loudness });
     source.connect(volume);
     output.connect(volume);
-    source.start();
+    source.start(at);
     const stop = () => {
       source.stop();
       volume.disconnect();
@@ -113,6 +121,7 @@ export class TonePlayer implements TonesPort {
     // One that ends by itself leaves the way out of the page at rest.
     source.addEventListener('ended', () => {
       if (this.#playing?.stop === stop) this.stop();
+      else if (this.#playing?.output !== output) output.rest();
     });
     return { pattern, output, stop };
   }

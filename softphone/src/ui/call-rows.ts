@@ -2,7 +2,6 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { isEstablished, isRinging } from '../call/floor.ts';
 import type { Phone } from '../call/phone.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { hangUpIcon, receiverIcon, resumeIcon } from './icons.ts';
 import type { CallRow } from './presenter.ts';
 
 /** The calls beside the one on the display: each by its far end, with what can be done to it. */
@@ -12,7 +11,7 @@ export function callRows(strings: Strings, rows: readonly CallRow[], phone: Phon
     ${rows.map(
       (row) => html`<div class="row" role="group" aria-label=${row.name} ?data-ringing=${isRinging(row.call)}>
         <p><span class="who">${row.name}</span><span class="state">${row.state}</span></p>
-        ${rowActions(strings, row, phone)}
+        <span class="do">${rowActions(strings, row, phone)}</span>
       </div>`,
     )}
   </div>`;
@@ -21,17 +20,17 @@ export function callRows(strings: Strings, rows: readonly CallRow[], phone: Phon
 function rowActions(strings: Strings, { call, mayResume }: CallRow, phone: Phone): TemplateResult {
   if (isRinging(call))
     return html`<button class="stop" type="button" @click=${() => phone.hangUp(call.id)}>
-        ${hangUpIcon}${strings.decline}
+        ${strings.decline}
       </button>
       <button class="go" type="button" @click=${() => phone.answer(call.id)}>
-        ${receiverIcon}${strings.answer}
+        ${strings.answer}
       </button>`;
   return html`${
     isEstablished(call) && call.held && mayResume
-      ? html`<button type="button" @click=${() => phone.unhold(call.id)}>${resumeIcon}${strings.resume}</button>`
+      ? html`<button type="button" @click=${() => phone.unhold(call.id)}>${strings.resume}</button>`
       : nothing
   }<button class="stop" type="button" @click=${() => phone.hangUp(call.id)}>
-      ${hangUpIcon}${strings.hangUp}
+      ${strings.hangUp}
     </button>`;
 }
 
@@ -67,11 +66,11 @@ export const rowStyles = css`
     color: var(--ink-soft);
     font-size: 0.8125rem;
   }
+  .row .do {
+    display: flex;
+    gap: 0.5rem;
+  }
   .row button {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: 0.4rem;
     min-block-size: 2.75rem;
     padding-inline: 0.8rem;
     border-radius: 0.9rem;
@@ -88,10 +87,5 @@ export const rowStyles = css`
   }
   .row .go {
     background: var(--go);
-  }
-  .row svg {
-    inline-size: 1.2rem;
-    block-size: 1.2rem;
-    flex: none;
   }
 `;
