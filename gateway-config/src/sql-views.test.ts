@@ -48,7 +48,7 @@ describe('a credential', () => {
         aors: '1001',
         callerid: '"Ada Lovelace" <1001>',
         webrtc: 'yes',
-        set_var: 'HANDSET_EXTENSION=1001',
+        set_var: 'HANDSET_EXTENSION=1001;TRANSFER_CONTEXT=no-blind-transfer',
       },
     ]);
     expect(rows('SELECT * FROM ps_auths')).toEqual([

@@ -79,6 +79,19 @@ export const callLegTable: SqlTable = {
 };
 
 /**
+ * When the called end of a call from a phone has left: the gateway adds a row, and the record and the lease of the call
+ * take their end from it. Times in ms.
+ */
+export const callEndTable: SqlTable = {
+  name: 'call_ends',
+  sql: `CREATE TABLE call_ends (
+  call_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  answered_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL
+)`,
+};
+
+/**
  * Tables beside the business tables that the views and the gateway need. Create them after `users`.
  * `phones` are SIP phones on a desk: a lasting credential given by an operator, over UDP, TCP or TLS and
  * without DTLS, where `credentials` belong to signed-in browsers. Null `expires_at`: until it is deleted.
@@ -116,14 +129,15 @@ function endpointOptions(domain: string): Columns {
     context: `'from-phone'`,
     from_domain: `'${domain}'`,
     callerid: callerId('u.name', 'u.extension'),
-    set_var: `'HANDSET_EXTENSION=' || u.extension`,
+    // The realtime engine makes two values of what a semicolon parts.
+    set_var: `'HANDSET_EXTENSION=' || u.extension || ';TRANSFER_CONTEXT=no-blind-transfer'`,
     dtmf_mode: `'rfc4733'`,
     direct_media: `'no'`,
     rewrite_contact: `'yes'`,
     rtp_symmetric: `'yes'`,
     force_rport: `'yes'`,
-    // No transfer, no subscription: neither has a use yet, and a REFER would place calls in the dialplan.
-    allow_transfer: `'no'`,
+    // Two calls of one's own may be joined (RFC 3891); anything else that a REFER asks for has no place to go.
+    allow_transfer: `'yes'`,
     allow_subscribe: `'no'`,
     allow_overlap: `'no'`,
     send_connected_line: `'no'`,

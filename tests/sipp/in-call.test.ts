@@ -43,6 +43,23 @@ describe('a hangup', () => {
   });
 });
 
+describe('a REFER without Replaces', () => {
+  test.for(['+12125550143', '1002', '911', 's'])(
+    'to %s is refused, calls nobody, and the call goes on',
+    async (target, { world, sipp }) => {
+      const subscriber = await world.subscriber();
+      const carrier = await carrierExpects(world, sipp, 'answers');
+      const options = { keys: { refer_to: target } };
+      const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-refers', options);
+      await phone.done;
+      const messages = await carrier.done;
+      expect(received(messages, 'INVITE')).toHaveLength(1);
+      expect(received(messages, 'BYE')).toHaveLength(1);
+      expect(await world.records(subscriber.extension)).toHaveLength(1);
+    },
+  );
+});
+
 describe('a re-INVITE', () => {
   test('puts a call on hold and takes it back, and the call goes on', async ({ world, sipp }) => {
     const subscriber = await world.subscriber();

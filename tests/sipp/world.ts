@@ -131,12 +131,9 @@ export class World {
     return left;
   }
 
-  /** The call records of an extension, oldest first, once there are `count`. */
+  /** The call records of an extension whose calls have ended, oldest first, once there are `count`. */
   async records(extension: string, count = 1): Promise<readonly CallRecord[]> {
-    const read = () =>
-      this.query<CallRecord>('SELECT * FROM call_records WHERE extension = ? ORDER BY started_at', [
-        extension,
-      ]);
+    const read = () => this.query<CallRecord>(ENDED_RECORDS, [extension]);
     const until = Date.now() + 5_000;
     let records = await read();
     while (records.length < count && Date.now() < until) {
@@ -146,6 +143,9 @@ export class World {
     return records;
   }
 }
+
+const ENDED_RECORDS =
+  'SELECT * FROM call_records WHERE extension = ? AND ended_at IS NOT NULL ORDER BY started_at';
 
 export interface CallRecord {
   readonly call_id: string;

@@ -12,6 +12,12 @@ export interface Person {
   readonly number: string;
 }
 
+interface OperatorsCall {
+  readonly id: string;
+  readonly extension: string;
+  readonly startedAt: string;
+}
+
 const CONFLICT = 409;
 
 /** What an operator's program does with the API. */
@@ -34,6 +40,25 @@ export class Operator {
     return { id, name, login, password, extension, number: number ? await this.#assignNumber(id) : '' };
   }
 
+  /** The calls of somebody that are up now, in the order in which they began. */
+  async callsOf({ extension }: Person): Promise<readonly OperatorsCall[]> {
+    const response = await this.#ask('GET', '/v1/calls');
+    const { calls } = (await response.json()) as { calls: readonly OperatorsCall[] };
+    const own = calls.filter((call) => call.extension === extension);
+    return own.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    await this.#ask('DELETE', `/v1/calls/${callId}`);
+  }
+
+  /** Gives somebody calling permissions of their own. */
+  async limit({ id }: Person, rules: object): Promise<void> {
+    const name = `Of ${id}`;
+    const policy = await this.#send<{ id: string }>('POST', '/v1/policies', { name, ...rules });
+    await this.#send('PATCH', `/v1/users/${id}`, { policyId: policy.id });
+  }
+
   async #assignNumber(userId: string): Promise<string> {
     for (;;) {
       const e164 = `+1202556${String(randomInt(10_000)).padStart(4, '0')}`;
@@ -50,11 +75,11 @@ export class Operator {
     return (await response.json()) as T;
   }
 
-  #ask(method: string, path: string, body: object): Promise<Response> {
+  #ask(method: string, path: string, body?: object): Promise<Response> {
     return fetch(`${this.#lab.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#lab.apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
 }

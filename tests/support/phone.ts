@@ -54,6 +54,9 @@ const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>
     Resume: '보류 해제',
     Swap: '통화 전환',
     'Add call': '통화 추가',
+    Transfer: '돌려주기',
+    'Complete transfer': '돌려주기 완료',
+    'Cancel transfer': '돌려주기 취소',
   },
 };
 

@@ -37,6 +37,28 @@ describe('a limit of calls at once', () => {
     expect((await ask(server, 'too late', extension)).reason).toBe('too-many-calls');
   });
 
+  it('counts a call that the phone has left until its called end leaves, in whatever order that is noted', async () => {
+    const server = await serverUnderTest();
+    const { extension } = await addUser(server, 'ada', '+12025550150');
+    await setDefault(server, { concurrentCalls: 1, minutesPerDay: 10 });
+    const { db } = server.running.database;
+    const record = (call_id: string) =>
+      db.insertInto('call_records').values({ call_id, answered_at: 1_000 }).execute();
+    const leaves = (call_id: string) =>
+      db.insertInto('call_ends').values({ call_id, answered_at: 1_000, ended_at: 61_000 }).execute();
+    await ask(server, 'transferred', extension);
+    await record('transferred');
+    expect((await ask(server, 'c2', extension)).reason).toBe('too-many-calls');
+    await leaves('transferred');
+    expect((await ask(server, 'plain', extension)).decision).toBe('trunk');
+    await leaves('plain');
+    await record('plain');
+    const ends = await db.selectFrom('call_records').select('ended_at').execute();
+    expect(ends).toEqual([{ ended_at: 61_000 }, { ended_at: 61_000 }]);
+    const used = await db.selectFrom('leases').select('used_ms').execute();
+    expect(used).toEqual([{ used_ms: 60_000 }, { used_ms: 60_000 }]);
+  });
+
   it('counts a call once, however often the gateway asks', async () => {
     const server = await serverUnderTest();
     const { extension } = await addUser(server, 'ada', '+12025550150');

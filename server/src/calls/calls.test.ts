@@ -16,10 +16,14 @@ async function withGateway() {
 /** A call of two channels: who calls, and who is called. */
 function addCall({ calls }: FakeGateway, id: string, variables: Readonly<Record<string, string>>) {
   const common = { Linkedid: id, ChannelState: '6' };
-  calls.set(`PJSIP/dv1-${id}`, { fields: { ...common, Uniqueid: id }, variables });
+  const named = { HANDSET_CALL: id };
   calls.set(`PJSIP/trunk-${id}`, {
     fields: { ...common, Uniqueid: `${id}9`, ChannelState: '5' },
-    variables: {},
+    variables: named,
+  });
+  calls.set(`PJSIP/dv1-${id}`, {
+    fields: { ...common, Uniqueid: id },
+    variables: { ...named, ...variables },
   });
 }
 
@@ -55,12 +59,33 @@ describe('calls that are up', () => {
     });
   });
 
+  it('that go on without the phone that made them are told from their records', async () => {
+    const { gateway, server } = await withGateway();
+    const { id, extension } = await addUser(server, 'ada', '+12025550150');
+    const { db } = server.running.database;
+    const facts = { direction: 'outbound' as const, extension, number: '+12025550101', answered_at: 1 };
+    await db
+      .insertInto('call_records')
+      .values({ call_id: '1.1', ...facts })
+      .execute();
+    gateway.calls.set('PJSIP/trunk-1', {
+      // Joined with another call, it bears that one's id.
+      fields: { Linkedid: '0.9', Uniqueid: '1.2', ChannelState: '6' },
+      variables: { HANDSET_CALL: '1.1' },
+    });
+    const { body } = await server.operate('GET', '/v1/calls');
+    expect(body.calls).toMatchObject([
+      { id: '1.1', state: 'answered', direction: 'outbound', user: { id }, number: '+12025550101' },
+    ]);
+    expect((await server.operate('DELETE', '/v1/calls/1.1')).status).toBe(204);
+  });
+
   it('are hung up on all their channels, and no other', async () => {
     const { gateway, server } = await withGateway();
     addCall(gateway, '1.1', {});
     addCall(gateway, '1.2', {});
     expect((await server.operate('DELETE', '/v1/calls/1.1')).status).toBe(204);
-    expect([...gateway.calls.keys()]).toEqual(['PJSIP/dv1-1.2', 'PJSIP/trunk-1.2']);
+    expect([...gateway.calls.keys()]).toEqual(['PJSIP/trunk-1.2', 'PJSIP/dv1-1.2']);
     const again = await server.operate('DELETE', '/v1/calls/1.1');
     expect([again.status, again.body.type]).toEqual([404, problem('no-such-call')]);
     const log = await server.operate('GET', '/v1/audit-log?action=call.hang-up');

@@ -36,8 +36,34 @@ export class Calls {
   async active() {
     const calls = await this.#gateway.liveCalls();
     if (!calls) throw gatewayUnavailable();
-    const people = await this.#peopleOf(calls);
-    return calls.map((call) => toCall(call, people));
+    const known = await this.#fromRecords(calls);
+    const people = await this.#peopleOf(known);
+    return known.map((call) => toCall(call, people));
+  }
+
+  /** Of a call that goes on without the phone that made it, the gateway knows no more than the id. */
+  async #fromRecords(calls: readonly LiveCall[]): Promise<readonly LiveCall[]> {
+    const transferred = calls.filter(({ direction }) => direction === '').map(({ id }) => id);
+    if (transferred.length === 0) return calls;
+    const records = await this.#database.db
+      .selectFrom('call_records')
+      .select(['call_id', 'direction', 'extension', 'credential', 'number', 'own_number', 'started_at'])
+      .where('call_id', 'in', transferred)
+      .execute();
+    const details = new Map(
+      records.map((record) => [
+        record.call_id,
+        {
+          direction: record.direction ?? '',
+          extension: record.extension ?? '',
+          credential: record.credential ?? '',
+          number: record.number ?? '',
+          ownNumber: record.own_number ?? '',
+          startedAt: record.started_at ?? Number.NaN,
+        },
+      ]),
+    );
+    return calls.map((call) => ({ ...call, ...details.get(call.id) }));
   }
 
   /** A call with whose it is. */

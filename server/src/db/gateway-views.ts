@@ -30,5 +30,5 @@ async function grantToGateway(tx: Tx, views: readonly string[]): Promise<void> {
   if (rows.length === 0) return;
   const role = sql.id(GATEWAY_ROLE);
   await sql`grant select on ${sql.join(views.map((name) => sql.id(name)))} to ${role}`.execute(tx);
-  await sql`grant insert on call_records, call_legs to ${role}`.execute(tx);
+  await sql`grant insert on call_records, call_legs, call_ends to ${role}`.execute(tx);
 }

@@ -10,6 +10,7 @@ import { callRecords } from './migrations/0005-call-records.ts';
 import { callQuality } from './migrations/0008-call-quality.ts';
 import { bans } from './migrations/0010-bans.ts';
 import { trunks } from './migrations/0011-trunks.ts';
+import { callEnds } from './migrations/0012-call-ends.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -21,6 +22,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-call-quality': callQuality,
   '0010-bans': bans,
   '0011-trunks': trunks,
+  '0012-call-ends': callEnds,
 };
 
 /**

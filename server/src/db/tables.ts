@@ -21,6 +21,7 @@ export interface Tables {
   leases: LeasesTable;
   call_records: CallRecordsTable;
   call_legs: CallLegsTable;
+  call_ends: CallEndsTable;
   phone_reports: PhoneReportsTable;
   credential_owners: CredentialOwnersTable;
   bans: BansTable;
@@ -195,6 +196,13 @@ export interface CallRecordsTable {
   /** Filled in by a trigger, as is `device_id`. */
   user_id: string | null;
   device_id: string | null;
+}
+
+/** Ends of calls from phones, in ms; the gateway adds them. */
+interface CallEndsTable {
+  call_id: string;
+  answered_at: number;
+  ended_at: number;
 }
 
 /** One for each end of an answered call, written by the gateway; see `callLegColumns` in `gateway-config`. */

@@ -3,7 +3,7 @@ import { type AmiMessage, field } from './ami-protocol.ts';
 
 /** A call that is up or ringing, as the gateway tells it. */
 export interface LiveCall {
-  /** `linkedid`: the `callId` of its admission, and the `call_id` of its record. */
+  /** The `callId` of its admission, and the `call_id` of its record. */
   readonly id: string;
   readonly state: 'ringing' | 'answered';
   readonly direction: string;
@@ -16,8 +16,12 @@ export interface LiveCall {
   readonly startedAt: number;
 }
 
+/** The dialplan's, on all channels of a call. */
+const CALL = 'HANDSET_CALL';
+
 /** What the dialplan notes on the calling channel; the record of the call will have the same. */
 const VARIABLES = [
+  CALL,
   'CDR(direction)',
   'CDR(extension)',
   'CDR(credential)',
@@ -31,13 +35,20 @@ const UP = '6';
 /** Q.850 cause 16, normal call clearing. */
 const NORMAL_CLEARING = '16';
 
-/** @throws AmiError where the gateway can't be asked */
+/**
+ * A call whose calling channel has left (the phone transferred it) is told by its called end: all but its id is then
+ * empty, and stands in its record.
+ * @throws AmiError where the gateway can't be asked
+ */
 export async function liveCalls(ami: AmiClient): Promise<LiveCall[]> {
   const { events } = await ami.send('Status', { Variables: VARIABLES.join(',') });
-  // The channel that called, or has taken that one's place, has the notes; the others are those that it rings.
-  const calls = events.map(toCall).filter(({ direction }) => direction !== '');
-  // While one channel takes over from another both have them.
-  return [...new Map(calls.map((call) => [call.id, call])).values()];
+  const calls = new Map<string, LiveCall>();
+  for (const channel of events) {
+    const call = toCall(channel);
+    // The channel that called, or has taken that one's place, has the notes.
+    if (call.id !== '' && (call.direction !== '' || !calls.has(call.id))) calls.set(call.id, call);
+  }
+  return [...calls.values()];
 }
 
 /**
@@ -84,8 +95,8 @@ export async function ringAndCall(ami: AmiClient, { id, extension, to }: Click):
  * @throws AmiError where the gateway can't be asked
  */
 export async function hangUp(ami: AmiClient, id: string): Promise<boolean> {
-  const { events } = await ami.send('Status', { Variables: '' });
-  const channels = events.filter((channel) => field(channel, 'Linkedid') === id);
+  const { events } = await ami.send('Status', { Variables: CALL });
+  const channels = events.filter((channel) => variable(channel, CALL) === id);
   for (const channel of channels) {
     const Channel = field(channel, 'Channel');
     await ami.send('Hangup', { Channel, Cause: NORMAL_CLEARING }).catch((error: unknown) => {
@@ -96,21 +107,22 @@ export async function hangUp(ami: AmiClient, id: string): Promise<boolean> {
   return channels.length > 0;
 }
 
+function variable(channel: AmiMessage, name: (typeof VARIABLES)[number]): string {
+  const prefix = `${name}=`;
+  const found = channel.get('variable')?.find((text) => text.startsWith(prefix));
+  return found?.slice(prefix.length) ?? '';
+}
+
 function toCall(channel: AmiMessage): LiveCall {
-  const variable = (name: (typeof VARIABLES)[number]) => {
-    const prefix = `${name}=`;
-    const found = channel.get('variable')?.find((text) => text.startsWith(prefix));
-    return found?.slice(prefix.length) ?? '';
-  };
-  const startedAt = variable('CDR(started_at)');
+  const startedAt = variable(channel, 'CDR(started_at)');
   return {
-    id: field(channel, 'Linkedid'),
+    id: variable(channel, CALL),
     state: field(channel, 'ChannelState') === UP ? 'answered' : 'ringing',
-    direction: variable('CDR(direction)'),
-    extension: variable('CDR(extension)'),
-    credential: variable('CDR(credential)'),
-    number: variable('CDR(number)'),
-    ownNumber: variable('CDR(own_number)'),
+    direction: variable(channel, 'CDR(direction)'),
+    extension: variable(channel, 'CDR(extension)'),
+    credential: variable(channel, 'CDR(credential)'),
+    number: variable(channel, 'CDR(number)'),
+    ownNumber: variable(channel, 'CDR(own_number)'),
     startedAt: startedAt === '' ? Number.NaN : Number(startedAt),
   };
 }

@@ -89,8 +89,8 @@ export class CallStore {
   /** A call is over. Why it came to nothing is also heard, unless there is another one to listen to. */
   ended(call: Call): void {
     const { answeredAt, endReason = 'failed' } = call.state;
-    this.#calls = this.#calls.filter((each) => each.alive || each === call);
-    const others = this.#calls.length > 1;
+    this.#calls = this.#calls.filter((each) => each.state.status !== 'terminated' || each === call);
+    const others = this.#calls.some(({ alive }) => alive);
     if (others) this.#forgetLater();
     else if (answeredAt === undefined && !isQuietEnd(endReason)) {
       this.#sound = 'failed';

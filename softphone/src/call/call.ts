@@ -46,6 +46,7 @@ export abstract class Call {
   #snapshot: CallSnapshot | undefined;
   #leg: Leg | undefined;
   #media: CallMedia | undefined;
+  #handedOver = false;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
@@ -114,6 +115,20 @@ export abstract class Call {
     this.apply({ type: 'tone', tone: key });
   }
 
+  /** While the gateway is asked to join it with another: that it ends is then no hang-up. */
+  handOver(under: boolean): void {
+    this.#handedOver = under;
+  }
+
+  /**
+   * Has the gateway join the far ends of this call and of another one.
+   * @returns why it did not, or `undefined` where it did: both calls are over then
+   */
+  async joinWith(other: Call): Promise<EndReason | undefined> {
+    if (this.#leg === undefined || other.#leg === undefined) return 'failed';
+    return this.#leg.joinWith(other.#leg);
+  }
+
   /** Ends the call here and now for `reason`, telling the far end. */
   endFor(reason: EndReason): void {
     if (!this.alive) return;
@@ -176,7 +191,7 @@ export abstract class Call {
     ringing: () => this.#onRinging(false),
     earlyMedia: () => this.#onRinging(true),
     answered: () => this.#onAnswered(),
-    ended: (reason) => this.finish(reason),
+    ended: (reason) => this.finish(this.#handedOver && reason === 'hung-up-there' ? 'transferred' : reason),
     step: (step) => this.#record(step),
   };
 

@@ -25,6 +25,7 @@ export const END_REASONS = [
   'missed',
   'declined-here',
   'answered-elsewhere',
+  'transferred',
   'not-connected',
   'network-lost',
   'ended-meanwhile',
@@ -100,5 +101,6 @@ const QUIET: ReadonlySet<EndReason> = new Set<EndReason>([
   'declined-here',
   'answered-elsewhere',
   'ended-meanwhile',
+  'transferred',
   'signed-out',
 ]);

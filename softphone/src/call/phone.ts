@@ -21,6 +21,7 @@ import { PhoneSession } from './session.ts';
 import type { ConnectionSnapshot, PhoneSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
 import type { TraceStep } from './trace.ts';
+import { Transfers } from './transfers.ts';
 
 /** More than the last registration ever needs: REGISTER, challenge, REGISTER, answer. */
 const REGISTRATION_STEPS = 4;
@@ -38,6 +39,7 @@ export class Phone {
   readonly #host: CallHost;
   readonly #listeners = new Set<() => void>();
   readonly #calls: CallStore;
+  readonly #transfers: Transfers;
   #thirdCall: ThirdCall = 'busy';
   #newsHeld = false;
   #line: LinePort | undefined;
@@ -55,11 +57,15 @@ export class Phone {
       signedOut: () => this.#closeLine('signed-out'),
     });
     this.#calls = new CallStore(ports.tones, () => this.#callsChanged());
+    this.#transfers = new Transfers(this.#calls, () => this.#changed());
     this.#host = {
       tones: ports.tones,
       now: () => ports.now(),
       openMicrophone: () => ports.media.openMicrophone(),
-      changed: () => this.#calls.changed(),
+      changed: () => {
+        this.#calls.changed();
+        this.#transfers.callsChanged();
+      },
       ended: (call) => this.#calls.ended(call),
     };
     ports.media.onMicrophoneChange(() => this.#changed());
@@ -76,6 +82,7 @@ export class Phone {
       ringBlocked: this.#ports.tones.blocked,
       calls: this.#calls.snapshots,
       ...(this.#calls.floor === undefined ? {} : { floor: this.#calls.floor }),
+      ...(this.#transfers.current === undefined ? {} : { transfer: this.#transfers.current }),
       thirdCall: this.#thirdCall,
     };
     return this.#snapshot;
@@ -135,6 +142,7 @@ export class Phone {
     const line = this.#connection.status === 'ready' ? this.#line : undefined;
     if (line !== undefined && media.microphoneIsSure) this.#holdNews();
     const call = new OutgoingCall({ number: target }, this.#host);
+    this.#transfers.forget();
     this.#calls.add(call);
     if (line === undefined) {
       call.endFor('not-connected');
@@ -181,6 +189,37 @@ export class Phone {
     this.#calls.swap();
   }
 
+  /**
+   * Hands a call on to a number without asking there: as soon as somebody answers, the gateway joins the two. The
+   * call to the number is one of this phone, with its permissions and its limits.
+   * @returns the call to the number; `undefined` where it can't be made (see `call`)
+   */
+  blindTransfer(id: string, typed: string): Call | undefined {
+    return this.#transfer(id, this.call(typed), 'waiting');
+  }
+
+  /**
+   * The same, but the person speaks there first, and then completes or cancels.
+   * @param to a number, or the id of another call that is up
+   */
+  attendedTransfer(
+    id: string,
+    to: { readonly number: string } | { readonly call: string },
+  ): Call | undefined {
+    const target = 'number' in to ? this.call(to.number) : this.#calls.find(to.call);
+    return this.#transfer(id, target, 'asking');
+  }
+
+  /** Joins the two calls of the transfer: now, or as soon as the target has answered. */
+  completeTransfer(): void {
+    this.#transfers.complete();
+  }
+
+  /** Ends the call with the target and goes on with the first one. */
+  cancelTransfer(): void {
+    this.#transfers.cancel();
+  }
+
   /** What becomes of an incoming call while two are up. `busy` until something else is said. */
   setThirdCall(thirdCall: ThirdCall): void {
     this.#thirdCall = thirdCall;
@@ -204,6 +243,13 @@ export class Phone {
   /** Several keys, pasted say, one after the other; what is no key is left out. */
   sendDtmf(keys: string): void {
     for (const key of keys) if (isKey(key)) this.press(key);
+  }
+
+  #transfer(id: string, target: Call | undefined, stage: 'asking' | 'waiting'): Call | undefined {
+    if (target === undefined || this.#calls.find(id)?.state.status !== 'established') return target;
+    this.#transfers.begin(id, target.id, stage);
+    this.#transfers.callsChanged();
+    return target;
   }
 
   /** What the page before left behind is shown at once, and taken over as soon as the gateway is there. */

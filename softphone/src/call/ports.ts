@@ -195,6 +195,11 @@ export interface Leg {
   hangUp(): void;
   /** Agrees anew with the far end on what the media want: to be told after `CallMedia.setHeld`. */
   renegotiate(): void;
+  /**
+   * Has the gateway join the far ends of this call and of another one of the same line.
+   * @returns why it did not, or `undefined` where it did
+   */
+  joinWith(other: Leg): Promise<EndReason | undefined>;
 }
 
 export interface IncomingLeg extends Leg {

@@ -3,6 +3,7 @@ import type { ConnectionStatus } from './connection-state.ts';
 import type { ThirdCall } from './floor.ts';
 import type { MicrophoneState, Party, PhoneUser, ProvisioningFault } from './ports.ts';
 import type { TraceStep } from './trace.ts';
+import type { Transfer } from './transfers.ts';
 
 /** One call at one moment. Immutable: a changed call is a new object. */
 export interface CallSnapshot extends CallState {
@@ -42,5 +43,7 @@ export interface PhoneSnapshot {
   readonly calls: readonly CallSnapshot[];
   /** Id of the call that has the floor: the person here speaks in it, and keys and mute are about it. */
   readonly floor?: string;
+  /** The call that is being handed on, or the last one for which that failed. */
+  readonly transfer?: Transfer;
   readonly thirdCall: ThirdCall;
 }

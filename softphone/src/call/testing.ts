@@ -1,4 +1,5 @@
 import type { DevicesPort } from './devices.ts';
+import type { EndReason } from './end-reason.ts';
 import type {
   CallMedia,
   CallMemoryPort,
@@ -67,12 +68,17 @@ export class FakeLeg implements Leg {
   readonly credential = 'dv1';
   readonly log: string[] = [];
   listener: LegListener | undefined;
+  joined: PromiseWithResolvers<EndReason | undefined> = Promise.withResolvers();
 
   hangUp(): void {
     this.log.push('hang-up');
   }
   renegotiate(): void {
     this.log.push('renegotiate');
+  }
+  joinWith(): Promise<EndReason | undefined> {
+    this.log.push('join');
+    return this.joined.promise;
   }
 }
 

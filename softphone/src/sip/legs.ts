@@ -3,6 +3,7 @@ import { type EndReason, endReason } from '../call/end-reason.ts';
 import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
 import type { TraceStep } from '../call/trace.ts';
 import { checkDialog } from './dialog-check.ts';
+import { joinSessions } from './join.ts';
 import { leaveWithMusic } from './leave.ts';
 import { partyOf } from './party.ts';
 import { Renegotiation } from './renegotiation.ts';
@@ -31,6 +32,7 @@ abstract class SessionLeg implements TracedLeg {
   abstract readonly credential: string;
   protected listener: LegListener | undefined;
   #ended = false;
+  #session: Session | undefined;
   #renegotiation: Renegotiation | undefined;
 
   step(step: TraceStep): void {
@@ -46,8 +48,15 @@ abstract class SessionLeg implements TracedLeg {
     this.#renegotiation?.ask();
   }
 
+  async joinWith(other: Leg): Promise<EndReason | undefined> {
+    if (!(other instanceof SessionLeg)) return 'failed';
+    const [session, target] = [this.#session, other.#session];
+    return session === undefined || target === undefined ? 'failed' : joinSessions(session, target);
+  }
+
   /** An end that only the session's state tells of comes from the far end, or was asked for here. */
   protected follow(session: Session, onEnd: () => void): void {
+    this.#session = session;
     // Who made the INVITE made the Call-ID.
     const refused = () => this.listener?.renegotiationRefused();
     this.#renegotiation = new Renegotiation(session, session instanceof Inviter, refused);
@@ -57,7 +66,7 @@ abstract class SessionLeg implements TracedLeg {
         void bye.accept();
         this.end('hung-up-there');
       },
-      // The gateway's own transfers are re-INVITEs. Without this, sip.js would follow anyone's REFER.
+      // The gateway joins calls by itself and asks for none. Without this, sip.js would follow any REFER.
       onRefer: (referral) => void referral.reject({ statusCode: 603 }),
     };
     session.stateChange.addListener((state) => {

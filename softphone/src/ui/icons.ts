@@ -18,6 +18,8 @@ export const addIcon = icon(svg`<path d="M12 5v14M5 12h14" stroke-width="2.2" />
 export const swapIcon = icon(
   svg`<path d="M7 4v15m0 0-3.2-3.2M7 19l3.2-3.2M17 20V5m0 0-3.2 3.2M17 5l3.2 3.2" />`,
 );
+export const transferIcon = icon(svg`<path d="M4 17v-3a5 5 0 0 1 5-5h11m0 0-4.5-4.5M20 9l-4.5 4.5" />`);
+export const cancelIcon = icon(svg`<path d="m6.5 6.5 11 11m0-11-11 11" />`);
 export const deleteIcon =
   icon(svg`<path d="M9 5.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H9L3.5 12Z" />
   <path d="m11.5 9.5 5 5m0-5-5 5" />`);

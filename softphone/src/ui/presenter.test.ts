@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newCall, nextCall } from '../call/call-state.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import { LANGUAGES } from '../i18n/languages.ts';
-import { present } from './presenter.ts';
+import { present, type Typing } from './presenter.ts';
 
 const { en } = LANGUAGES;
 const call = (direction: 'incoming' | 'outgoing'): CallSnapshot => ({
@@ -23,8 +23,8 @@ const phone = (more: Partial<PhoneSnapshot> = {}): PhoneSnapshot => ({
   ...more,
 });
 
-const shown = (snapshot: PhoneSnapshot, entry = '', lastDialled = '', adding = false) =>
-  present(snapshot, en, { entry, lastDialled, adding });
+const shown = (snapshot: PhoneSnapshot, entry = '', lastDialled = '', typing: Typing = 'no') =>
+  present(snapshot, en, { entry, lastDialled, typing });
 
 test('an idle phone says whose it is and offers to dial', () => {
   expect(shown(phone())).toMatchObject({
@@ -117,7 +117,7 @@ describe('with several calls', () => {
 
   test('while a second number is typed, the first call stands beside it', () => {
     expect(shown(one)).toMatchObject({ mayAdd: true, rows: [], display: { entry: undefined } });
-    expect(shown(one, '12', '', true)).toMatchObject({
+    expect(shown(one, '12', '', 'add')).toMatchObject({
       actions: 'dial',
       rows: [{ name: '1002', state: 'In call' }],
       display: { entry: '12' },
@@ -128,5 +128,18 @@ describe('with several calls', () => {
     const dialled = { ...call('outgoing'), id: 'c' };
     const { rows } = shown(phone({ calls: [up('a', '1002', true), dialled], floor: 'c' }));
     expect(rows).toMatchObject([{ name: '1002', mayResume: false }]);
+  });
+
+  test('a transfer is said while it goes on by itself, and when it has failed', () => {
+    const transfer = { stage: 'waiting', call: 'a', target: 'b' } as const;
+    expect(shown({ ...two, transfer })).toMatchObject({
+      actions: 'transfer',
+      display: { callState: 'Transferring to 1003…' },
+    });
+    const failed = { ...transfer, stage: 'failed', reason: 'busy' } as const;
+    expect(shown({ ...one, transfer: failed })).toMatchObject({
+      actions: 'call',
+      display: { callState: 'Transfer failed: the line is busy', callTone: 'alert' },
+    });
   });
 });

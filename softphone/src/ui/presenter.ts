@@ -18,7 +18,7 @@ import type { DisplayModel } from './display.ts';
 /** What the phone's face shows and offers, drawn from the snapshot. Pure: the views only lay it out. */
 export interface PhoneModel {
   readonly display: DisplayModel;
-  readonly actions: 'dial' | 'incoming' | 'call';
+  readonly actions: 'dial' | 'incoming' | 'call' | 'transfer';
   /** The call that the actions are about. */
   readonly call: CallSnapshot | undefined;
   /** Who is at its far end; the name of its group. */
@@ -26,7 +26,12 @@ export interface PhoneModel {
   /** The other calls that are up. */
   readonly rows: readonly CallRow[];
   readonly mayAdd: boolean;
+  readonly mayTransfer: boolean;
   readonly maySwap: boolean;
+  /** The other call, where there are two that can be swapped or joined. */
+  readonly held: CallSnapshot | undefined;
+  /** What a number is typed for. */
+  readonly typing: Typing;
   readonly microphoneNote: 'prompt' | 'denied' | undefined;
 }
 
@@ -45,9 +50,11 @@ export interface Intent {
   readonly entry: string;
   /** What Call dials again with an empty field; empty where there is nothing. */
   readonly lastDialled: string;
-  /** A number is being typed while a call is up. */
-  readonly adding: boolean;
+  readonly typing: Typing;
 }
+
+/** What a number is typed for while a call is up: a call beside it, or to hand it on. `no`: nothing is typed. */
+export type Typing = 'no' | 'add' | 'transfer';
 
 /** The call that the face is about, if one is up. */
 export function liveCall({ calls, floor }: PhoneSnapshot): CallSnapshot | undefined {
@@ -57,31 +64,69 @@ export function liveCall({ calls, floor }: PhoneSnapshot): CallSnapshot | undefi
 
 export function present(phone: PhoneSnapshot, strings: Strings, intent: Intent): PhoneModel {
   const live = liveCall(phone);
-  const adding = intent.adding && live !== undefined && mayDial(phone.calls);
-  const call = adding ? undefined : live;
-  const incoming = call !== undefined && isRinging(call);
-  const name = call === undefined ? '' : partyWords(call.remote, phone.country, strings);
+  const typing = live !== undefined && mayDial(phone.calls) ? intent.typing : 'no';
+  const call = typing === 'no' ? live : undefined;
   const told = toldCall(phone, live);
   return {
     call,
-    name,
+    name: call === undefined ? '' : partyWords(call.remote, phone.country, strings),
     rows: rows(phone, strings, call),
-    actions: call === undefined ? 'dial' : incoming ? 'incoming' : 'call',
-    mayAdd: call !== undefined && isEstablished(call) && mayDial(phone.calls),
-    maySwap: call !== undefined && isEstablished(call) && heldCall(phone.calls, call.id) !== undefined,
+    actions: actionsFor(phone, call),
+    typing,
+    ...offers(phone, call),
     microphoneNote: microphoneNote(phone),
     display: {
       lamp: lamp(phone),
       connection: connectionWords(phone, strings),
-      callState: told === undefined ? '' : stateWords(told, phone, strings),
-      callTone: told?.endReason === undefined || isQuietEnd(told.endReason) ? 'quiet' : 'alert',
+      callState:
+        transferWords(phone, strings) ?? (told === undefined ? '' : stateWords(told, phone, strings)),
+      callTone: isAlert(phone, told) ? 'alert' : 'quiet',
       entry: call === undefined ? intent.entry : undefined,
-      hint: hint(phone, strings, intent, adding),
-      ringing: incoming,
+      hint: hint(phone, strings, intent, typing),
+      ringing: call !== undefined && isRinging(call),
       keysSent: call?.tones ?? '',
       ...(call === undefined ? {} : onCall(call, phone, strings)),
     },
   };
+}
+
+/** What can be done with the call that is shown and another one. */
+function offers({ calls }: PhoneSnapshot, call: CallSnapshot | undefined) {
+  const held = call && heldCall(calls, call.id);
+  const established = call !== undefined && isEstablished(call);
+  return {
+    held,
+    mayAdd: established && mayDial(calls),
+    mayTransfer: established && (held !== undefined || mayDial(calls)),
+    maySwap: established && held !== undefined,
+  };
+}
+
+function actionsFor({ transfer }: PhoneSnapshot, call: CallSnapshot | undefined): PhoneModel['actions'] {
+  if (call === undefined) return 'dial';
+  if (isRinging(call)) return 'incoming';
+  return transfer === undefined || transfer.stage === 'failed' ? 'call' : 'transfer';
+}
+
+function isAlert(phone: PhoneSnapshot, told: CallSnapshot | undefined): boolean {
+  return isFailing(phone) || (told?.endReason !== undefined && !isQuietEnd(told.endReason));
+}
+
+/** A transfer came to nothing, and the person has the call back. */
+function isFailing({ transfer, calls }: PhoneSnapshot): boolean {
+  return transfer?.stage === 'failed' && calls.some((call) => call.id === transfer.call && isAlive(call));
+}
+
+/** What there is to say of a transfer that goes on by itself, or that has failed. */
+function transferWords(phone: PhoneSnapshot, strings: Strings): string | undefined {
+  const { transfer, calls, country } = phone;
+  if (transfer === undefined || transfer.stage === 'asking' || ringingCall(calls)) return undefined;
+  if (transfer.stage === 'failed')
+    return isFailing(phone)
+      ? strings.transferFailed(strings.reasons[transfer.reason ?? 'failed'])
+      : undefined;
+  const target = calls.find(({ id }) => id === transfer.target);
+  return target && strings.transferring(partyWords(target.remote, country, strings));
 }
 
 /** The call that there is something to say of: one that waits, one that has just ended, else the one shown. */
@@ -130,9 +175,10 @@ function hint(
   { user, country }: PhoneSnapshot,
   strings: Strings,
   { entry, lastDialled }: Intent,
-  adding: boolean,
+  typing: Typing,
 ): string {
-  if (adding) return strings.addCallHint;
+  if (typing === 'transfer') return strings.transferHint;
+  if (typing === 'add') return strings.addCallHint;
   if (entry === '' && lastDialled !== '') return strings.redial(formatNumber(lastDialled, country));
   if (user === undefined) return strings.tagline;
   const extension = strings.extension(user.extension);

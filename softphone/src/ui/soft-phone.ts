@@ -7,7 +7,7 @@ import type { Phone } from '../call/phone.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import { LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { callActions, microphoneNote } from './call-actions.ts';
+import { callActions, type FaceActions, microphoneNote } from './call-actions.ts';
 import { callRows, rowStyles } from './call-rows.ts';
 import type { HandsetDisplay } from './display.ts';
 import './display.ts';
@@ -16,7 +16,7 @@ import { KeyboardControl } from './keyboard-control.ts';
 import './keypad.ts';
 import { remember, remembered } from './memory.ts';
 import { NumberEntry } from './number-entry.ts';
-import { liveCall, type PhoneModel, present } from './presenter.ts';
+import { liveCall, type PhoneModel, present, type Typing } from './presenter.ts';
 import './settings.ts';
 import './sign-in.ts';
 import type { SignInDetail } from './sign-in.ts';
@@ -38,11 +38,11 @@ const LONGEST_BLANK_MS = 150;
 export abstract class SoftPhoneElement extends LitElement {
   static override properties = {
     _language: { state: true },
-    _adding: { state: true },
+    _typing: { state: true },
   };
   declare _language: Language;
-  /** A number is being typed while a call is up. */
-  declare _adding: boolean;
+  /** What a number is typed for while a call is up. */
+  declare _typing: Typing;
   /** The phone behind the face: its calls and their media. */
   abstract get phone(): Phone;
   readonly #entry = new NumberEntry(this, () => this.phone.snapshot.country);
@@ -60,7 +60,7 @@ export abstract class SoftPhoneElement extends LitElement {
     this.#known = new Promise((resolve) => {
       this.#nowKnown = resolve;
     });
-    this._adding = false;
+    this._typing = 'no';
     this._language = pickLanguage(remembered('language'), navigator.languages);
     new KeyboardControl(this, {
       isOn: () => this.phone.snapshot.session === 'signed-in',
@@ -99,7 +99,7 @@ export abstract class SoftPhoneElement extends LitElement {
     const strings: Strings = LANGUAGES[this._language];
     const { snapshot } = this.phone;
     const { text: entry, lastDialled } = this.#entry;
-    const model = present(snapshot, strings, { entry, lastDialled, adding: this._adding });
+    const model = present(snapshot, strings, { entry, lastDialled, typing: this._typing });
     const signedIn = snapshot.session === 'signed-in';
     const asking = snapshot.session === 'signed-out' || snapshot.session === 'signing-in';
     return html`<div class="desk" lang=${this._language}>
@@ -147,7 +147,11 @@ export abstract class SoftPhoneElement extends LitElement {
 
   #dialler(strings: Strings, model: PhoneModel): TemplateResult {
     const resting = model.actions === 'incoming';
-    const face = { dial: this.#dial, setAdding: (adding: boolean) => this.#setAdding(adding) };
+    const face: FaceActions = {
+      dial: () => this.#dial(),
+      type: (typing) => this.#type(typing),
+      transferAtOnce: () => this.#dial('at-once'),
+    };
     return html`<handset-sound-notes .strings=${strings} .phone=${this.phone} .call=${model.call?.id}></handset-sound-notes>
       ${microphoneNote(strings, model, this.phone)}
       ${callRows(strings, model.rows, this.phone)}
@@ -169,46 +173,55 @@ export abstract class SoftPhoneElement extends LitElement {
     remember('language', language);
   }
 
-  #setAdding(adding: boolean): void {
-    this._adding = adding;
+  #type(typing: Typing): void {
+    this._typing = typing;
     this.#entry.clear();
-    if (adding) void this.updateComplete.then(() => this.focusNumber());
+    if (typing !== 'no') void this.updateComplete.then(() => this.focusNumber());
   }
 
-  readonly #dial = (): void => {
-    if (this.#entry.text === '') {
+  /** Calls the number that was typed. @param how what a transfer is to be: `ask` the target first, or `at-once` */
+  #dial(how: 'ask' | 'at-once' = 'ask'): void {
+    const { text } = this.#entry;
+    if (text === '') {
       this.#entry.recall();
       return;
     }
     // The field is emptied with the news of the call: drawing it now would hold up the INVITE.
-    this.#dialling = dialable(this.#entry.text) !== '' && mayDial(this.phone.snapshot.calls);
-    this.phone.call(this.#entry.text);
-  };
+    this.#dialling = dialable(text) !== '' && mayDial(this.phone.snapshot.calls);
+    if (this._typing === 'transfer') this.#transfer(text, how);
+    else this.phone.call(text);
+  }
+
+  #transfer(number: string, how: 'ask' | 'at-once'): void {
+    const id = liveCall(this.phone.snapshot)?.id ?? '';
+    if (how === 'ask') this.phone.attendedTransfer(id, { number });
+    else this.phone.blindTransfer(id, number);
+  }
 
   /** Whether keys go into the number, rather than into a call. */
-  get #typing(): boolean {
-    return this._adding || liveCall(this.phone.snapshot) === undefined;
+  get #isTyping(): boolean {
+    return this._typing !== 'no' || liveCall(this.phone.snapshot) === undefined;
   }
 
   #press(key: Parameters<Phone['press']>[0]): void {
-    if (this._adding) this.phone.playKey(key);
+    if (this._typing !== 'no') this.phone.playKey(key);
     else this.phone.press(key);
-    if (this.#typing) this.#entry.add(key);
+    if (this.#isTyping) this.#entry.add(key);
   }
 
   #plus(): void {
-    if (this.#typing) this.#entry.add('+');
+    if (this.#isTyping) this.#entry.add('+');
   }
 
   #paste(text: string): void {
-    if (this.#typing) this.#entry.add(text);
+    if (this.#isTyping) this.#entry.add(text);
     else this.phone.sendDtmf(text);
   }
 
   /** A call that waits comes first: whoever presses Escape means that one, not the one they speak in. */
   #keyboardSubject(): CallSnapshot | undefined {
     const { snapshot } = this.phone;
-    return ringingCall(snapshot.calls) ?? (this._adding ? undefined : liveCall(snapshot));
+    return ringingCall(snapshot.calls) ?? (this._typing !== 'no' ? undefined : liveCall(snapshot));
   }
 
   #follow(intent: KeyIntent, call: CallSnapshot | undefined): void {
@@ -223,7 +236,7 @@ export abstract class SoftPhoneElement extends LitElement {
         this.#entry.deleteLast();
         break;
       case 'clear':
-        if (this.#entry.text === '') this._adding = false;
+        if (this.#entry.text === '') this._typing = 'no';
         this.#entry.clear();
         break;
       case 'call':
@@ -247,7 +260,7 @@ export abstract class SoftPhoneElement extends LitElement {
       const call = now.calls.findLast(({ direction }) => direction === 'outgoing');
       if (call !== undefined) this.#entry.dialled(call.remote.number);
     }
-    if (this.#dialling || !mayDial(now.calls) || liveCall(now) === undefined) this._adding = false;
+    if (this.#dialling || !mayDial(now.calls) || liveCall(now) === undefined) this._typing = 'no';
     this.#dialling = false;
     if (now.session !== 'unknown') setTimeout(this.#nowKnown);
     const before = this.#told;

@@ -23,16 +23,20 @@
   };
 
   // The sounds that the page makes itself (keys, ringing), as they go to the loudspeaker.
-  let ownSounds;
+  const ownSounds = new Map();
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (target, ...rest) {
     if (target instanceof AudioDestinationNode) {
-      ownSounds ??= new MediaStreamAudioDestinationNode(target.context);
-      if (ownSounds.context === target.context) connect.call(this, ownSounds);
+      const tap = ownSounds.get(target.context) ?? new MediaStreamAudioDestinationNode(target.context);
+      ownSounds.set(target.context, tap);
+      connect.call(this, tap);
     }
     return connect.call(this, target, ...rest);
   };
-  const own = () => ownSounds?.stream.getAudioTracks()[0];
+  const own = () => {
+    const [, tap] = [...ownSounds].find(([{ state }]) => state === 'running') ?? [];
+    return tap?.stream.getAudioTracks()[0];
+  };
 
   const nextTurn = () => new Promise((done) => setTimeout(done, 10));
 
