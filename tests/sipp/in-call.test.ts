@@ -51,7 +51,8 @@ describe('a REFER without Replaces', () => {
       const carrier = await carrierExpects(world, sipp, 'answers');
       const options = { keys: { refer_to: target } };
       const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-refers', options);
-      await phone.done;
+      const outcomes = received(await phone.done, 'NOTIFY').map(({ body }) => body.trim());
+      expect(outcomes).toEqual(['SIP/2.0 100 Trying', 'SIP/2.0 404 Not Found']);
       const messages = await carrier.done;
       expect(received(messages, 'INVITE')).toHaveLength(1);
       expect(received(messages, 'BYE')).toHaveLength(1);

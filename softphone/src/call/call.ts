@@ -107,12 +107,12 @@ export abstract class Call {
     this.apply({ type: 'held', held });
   }
 
-  /** Sends a keypad tone, which is also heard here. On hold nothing is sent. */
-  sendTone(key: Key): void {
-    this.host.tones.key(key);
+  /** Sends keypad tones, which are also heard here. On hold nothing is sent. */
+  sendTones(keys: readonly Key[]): void {
+    for (const key of keys) this.host.tones.key(key);
     if (!this.alive || this.#state.held) return;
-    this.#media?.sendTone(key);
-    this.apply({ type: 'tone', tone: key });
+    this.#media?.sendTones(keys);
+    this.apply({ type: 'tone', tone: keys.join('') });
   }
 
   /** While the gateway is asked to join it with another: that it ends is then no hang-up. */

@@ -228,11 +228,7 @@ export class Phone {
 
   /** A key pressed: in a call its tone goes to the far end, else it is only heard here. */
   press(key: Key): void {
-    this.#ports.tones.unlock();
-    const call = this.#calls.find(this.#calls.floor);
-    const status = call?.state.status;
-    if (call !== undefined && (status === 'established' || status === 'early')) call.sendTone(key);
-    else this.#ports.tones.key(key);
+    this.sendDtmf(key);
   }
 
   /** The sound of a key, for whoever types a number while a call is up. */
@@ -241,8 +237,13 @@ export class Phone {
   }
 
   /** Several keys, pasted say, one after the other; what is no key is left out. */
-  sendDtmf(keys: string): void {
-    for (const key of keys) if (isKey(key)) this.press(key);
+  sendDtmf(text: string): void {
+    this.#ports.tones.unlock();
+    const keys = [...text].filter(isKey);
+    const call = this.#calls.find(this.#calls.floor);
+    const status = call?.state.status;
+    if (call !== undefined && (status === 'established' || status === 'early')) call.sendTones(keys);
+    else for (const key of keys) this.#ports.tones.key(key);
   }
 
   #transfer(id: string, target: Call | undefined, stage: 'asking' | 'waiting'): Call | undefined {

@@ -219,8 +219,8 @@ export interface CallMedia {
   setMuted(muted: boolean): void;
   /** On hold nothing is heard and nothing said, here and there, from now on; the far end is to be told. */
   setHeld(held: boolean): void;
-  /** Sends keypad tones as telephone events (RFC 4733). */
-  sendTone(key: Key): void;
+  /** Sends keypad tones as telephone events (RFC 4733), one after the other. */
+  sendTones(keys: readonly Key[]): void;
   /** Called once, when the first sound of the far end comes out. `at` as of `performance.now()`. */
   onFirstAudio(listener: (at: number) => void): void;
   /** Called once, when the path for media is gone for good. */

@@ -51,8 +51,8 @@ export class FakeMedia implements CallMedia {
   setHeld(held: boolean): void {
     this.log.push(held ? 'hold' : 'resume');
   }
-  sendTone(key: string): void {
-    this.log.push(`tone ${key}`);
+  sendTones(keys: readonly string[]): void {
+    this.log.push(`tone ${keys.join('')}`);
   }
   onFirstAudio(): void {}
   onFailed(listener: () => void): void {

@@ -137,8 +137,8 @@ export class PeerMedia implements CallMedia {
     this.audio.muted = this.#held;
   }
 
-  sendTone(key: Key): void {
-    this.#tones += key;
+  sendTones(keys: readonly Key[]): void {
+    this.#tones += keys.join('');
     this.#sendTones();
   }
 
