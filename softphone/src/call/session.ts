@@ -16,7 +16,7 @@ interface SessionListener {
 }
 
 const RETRY_MS = 2_000;
-/** A credential is renewed this long before it ends. */
+/** A credential is renewed this long before it ends, and a short-lived one in its last quarter. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 /** The longest wait that browsers' timers hold (2³¹ − 1 ms). */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -76,7 +76,8 @@ export class PhoneSession {
   #begin(config: PhoneConfig): void {
     this.#set({ session: 'signed-in', user: config.user });
     this.#listener.signedIn(config);
-    const left = Date.parse(config.sip.expiresAt) - Date.now() - RENEWAL_MARGIN_MS;
+    const life = Date.parse(config.sip.expiresAt) - Date.now();
+    const left = life - Math.min(RENEWAL_MARGIN_MS, life / 4);
     if (Number.isFinite(left)) this.#later(() => this.renew(), Math.max(left, RETRY_MS));
   }
 

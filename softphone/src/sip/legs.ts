@@ -39,6 +39,10 @@ abstract class SessionLeg implements TracedLeg {
     this.listener?.step(step);
   }
 
+  get over(): boolean {
+    return this.#ended;
+  }
+
   abstract hangUp(): void;
   abstract leave(): void;
   abstract socketLost(): void;

@@ -16,6 +16,8 @@ export class Registration {
   readonly #registerer: Registerer;
   readonly #onRefresh: (outcome: RegistrationOutcome) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** By the clock on the wall, in milliseconds since the epoch. */
+  #dueAt = Number.POSITIVE_INFINITY;
   #over = false;
 
   /** @param onRefresh how each refresh went */
@@ -70,13 +72,23 @@ export class Registration {
     });
   }
 
+  /** Timers of a machine that slept are late; the clock on the wall is not. To be called now and then. */
+  refreshIfDue(): void {
+    if (this.#over || Date.now() < this.#dueAt) return;
+    clearTimeout(this.#timer);
+    void this.#refresh();
+  }
+
   #refreshLater(): void {
     const granted = this.#registerer.contacts.map((contact) => Number(/;expires=(\d+)/i.exec(contact)?.[1]));
     const seconds = Math.min(EXPIRES_S, ...granted.filter((expires) => expires > 0));
-    this.#timer = setTimeout(() => void this.#refresh(), seconds * REFRESH_AFTER * 1_000);
+    const wait = seconds * REFRESH_AFTER * 1_000;
+    this.#dueAt = Date.now() + wait;
+    this.#timer = setTimeout(() => void this.#refresh(), wait);
   }
 
   async #refresh(): Promise<void> {
+    this.#dueAt = Number.POSITIVE_INFINITY;
     const outcome = await this.register();
     if (!this.#over) this.#onRefresh(outcome);
   }

@@ -27,6 +27,8 @@ import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket
 const RING_LIMIT_S = 300;
 /** Where the gateway gives a call of this device to the leg that asks for it (see its dialplan). */
 const TAKE_OVER = 'take-over';
+/** Who is awake has a sign of the gateway this often. */
+const AWAKE_MS = 7_000;
 const FORGET_MS = 5_000;
 /** Calls that got no leg (refused within sip.js) leave their messages behind; no more than of this many. */
 const MOST_EARLY = 8;
@@ -49,6 +51,10 @@ export class SipLine implements LinePort, Connection {
   /** Told apart so that an attempt that was given up opens nothing. */
   #opening = 0;
   #registration: Registration | undefined;
+  /** When the gateway last gave a sign of life, in milliseconds since the epoch. */
+  #lastSign = 0;
+  /** Calls of which it has to be seen whether they are still there. */
+  readonly #unsure: IncomingInviteLeg[] = [];
 
   /** @param headStart may hold a socket that the page has opened already */
   constructor(identity: LineIdentity, listener: LineListener, headStart?: HeadStart) {
@@ -58,7 +64,10 @@ export class SipLine implements LinePort, Connection {
     this.#userAgent = this.#makeUserAgent(headStart);
     this.#probe = new Probe(this.#userAgent.configuration.uri.host, this.#transport.protocol);
     const onChange = (status: ConnectionStatus, wasReady: boolean) => {
-      if (status === 'ready') this.#reconnected();
+      if (status === 'ready') {
+        this.#lastSign = Date.now();
+        this.#reconnected();
+      }
       listener.connection(status, wasReady);
     };
     this.#supervisor = new ConnectionSupervisor(this, onChange, this.#clock);
@@ -173,6 +182,7 @@ export class SipLine implements LinePort, Connection {
   #lost(): void {
     this.#registration?.abandon();
     this.#registration = undefined;
+    this.#unsure.length = 0;
     for (const leg of [...this.#legs.values()]) leg.socketLost();
     this.#supervisor.lost();
   }
@@ -187,7 +197,10 @@ export class SipLine implements LinePort, Connection {
       onMessage: (text, sent) => this.#trace(text, sent),
       intercept: (text) => {
         if (!this.#probe.isAnswer(text)) return false;
+        this.#lastSign = Date.now();
         this.#supervisor.answered();
+        this.#registration?.refreshIfDue();
+        for (const leg of this.#unsure.splice(0)) if (!leg.over) this.#ring(leg);
         return true;
       },
     };
@@ -215,12 +228,26 @@ export class SipLine implements LinePort, Connection {
         onInvite: (invitation) => {
           const leg = new IncomingInviteLeg(invitation, () => this.#forget(leg));
           this.#legs.set(leg.callId, leg);
-          this.#listener.incoming(leg);
-          for (const step of this.#early.get(leg.callId) ?? []) leg.step(step);
-          this.#early.delete(leg.callId);
+          if (Date.now() - this.#lastSign <= AWAKE_MS) this.#ring(leg);
+          else this.#ringIfStillThere(leg);
         },
       },
     });
+  }
+
+  #ring(leg: IncomingInviteLeg): void {
+    this.#listener.incoming(leg);
+    for (const step of this.#early.get(leg.callId) ?? []) leg.step(step);
+    this.#early.delete(leg.callId);
+  }
+
+  /**
+   * A page that slept finds all at once what came meanwhile, calls that are long over among it. A socket keeps the
+   * order: by the time the gateway answers a question of now, all of that has been read.
+   */
+  #ringIfStillThere(leg: IncomingInviteLeg): void {
+    this.#unsure.push(leg);
+    this.probe();
   }
 
   #trace(text: string, sent: boolean): void {
