@@ -1,3 +1,4 @@
+export * from './codecs.ts';
 export * from './e-model.ts';
 export * from './emergency.ts';
 export * from './identifiers.ts';

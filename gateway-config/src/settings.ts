@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { isCodec } from './codecs.ts';
 import { HIGHEST_PAGE_PORT, type PortRange } from './ports.ts';
 
 const port = z.coerce
@@ -22,6 +23,11 @@ function portRange(text: string): PortRange {
 
 function isWideEnough({ first, last }: PortRange): boolean {
   return first >= 1024 && last <= 65_535 && last - first + 1 >= FEWEST_RTP_PORTS;
+}
+
+function isCodecOrder(text: string): boolean {
+  const names = text.split(',');
+  return new Set(names).size === names.length && names.every(isCodec);
 }
 
 /** Every setting, its meaning and its default. The README's table is made from this schema. */
@@ -97,6 +103,11 @@ export const settingsSchema = z
       .ipv4({ error: 'must be an IPv4 address' })
       .optional()
       .describe('Address the gateway takes SIP of carriers on; 127.0.0.1, or 0.0.0.0 with HANDSET_TRUNK'),
+    HANDSET_CODECS: z
+      .string()
+      .refine(isCodecOrder, 'must name codecs, each once, such as g722,pcmu,pcma,opus')
+      .default('opus,g722,pcmu,pcma')
+      .describe('In which order phones offer codecs; see docs/decisions/0019'),
     HANDSET_STUN: z
       .string()
       .regex(/^stuns?:\S+$/, 'must be a STUN address such as stun:stun.example.com:3478')

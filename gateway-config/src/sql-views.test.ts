@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { callRecordColumns, gatewayTables, gatewayViews } from './sql-views.ts';
 
-const settings = { HANDSET_DOMAIN: 'handset.local' };
+const settings = { HANDSET_DOMAIN: 'handset.local', HANDSET_CODECS: 'g722,opus' };
 const LATER = Date.now() + 3_600_000;
 const EARLIER = Date.now() - 2_000;
 
@@ -41,13 +41,14 @@ const ids = (view: string) => rows(`SELECT id FROM ${view} ORDER BY id`).map(({ 
 
 describe('a credential', () => {
   test('is an endpoint of its own, which registers as the extension', () => {
-    expect(rows('SELECT id, auth, aors, callerid, webrtc, set_var FROM ps_endpoints')).toEqual([
+    expect(rows('SELECT id, auth, aors, callerid, webrtc, allow, set_var FROM ps_endpoints')).toEqual([
       {
         id: 'dv1',
         auth: 'dv1',
         aors: '1001',
         callerid: '"Ada Lovelace" <1001>',
         webrtc: 'yes',
+        allow: '!all,g722,opus',
         set_var: 'HANDSET_EXTENSION=1001;TRANSFER_CONTEXT=no-blind-transfer',
       },
     ]);

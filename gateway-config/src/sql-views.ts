@@ -1,3 +1,4 @@
+import { allowed, codecOrder } from './codecs.ts';
 import { REALM } from './render.ts';
 import type { Settings } from './settings.ts';
 
@@ -150,7 +151,6 @@ function endpointOptions(domain: string): Columns {
 /** Browsers: `webrtc=yes` stands for DTLS-SRTP, ICE, AVPF, RTCP multiplexing and bundling. */
 const browserOptions: Columns = {
   webrtc: `'yes'`,
-  allow: `'!all,opus,g722,ulaw,alaw'`,
   // sip.js has no session timers (RFC 4028).
   timers: `'no'`,
   // Seconds without media until a leg is ended: its page was closed, or crashed, and no other one took it over. A call on
@@ -199,7 +199,7 @@ const NOW: Readonly<Record<SqlDialect, string>> = {
  */
 export function gatewayViews(
   dialect: SqlDialect,
-  settings: Pick<Settings, 'HANDSET_DOMAIN'>,
+  settings: Pick<Settings, 'HANDSET_DOMAIN' | 'HANDSET_CODECS'>,
 ): readonly SqlView[] {
   const now = NOW[dialect];
   const common = endpointOptions(settings.HANDSET_DOMAIN);
@@ -207,7 +207,7 @@ export function gatewayViews(
   const phones = [PHONES, phoneIsLive(now)] as const;
   const bodies: Readonly<Record<string, string>> = {
     ps_endpoints: [
-      endpointsOf(...browsers, { ...common, ...browserOptions }),
+      endpointsOf(...browsers, { ...common, ...browserOptions, allow: `'${allowed(codecOrder(settings))}'` }),
       endpointsOf(...phones, { ...common, ...phoneOptions }),
     ].join('\nUNION ALL\n'),
     ps_auths: [authsOf(...browsers), authsOf(...phones)].join('\nUNION ALL\n'),

@@ -1,11 +1,8 @@
+import { allowed, type Codec } from './codecs.ts';
 import { type NumberFormat, readingOf } from './number-format.ts';
 
 export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
-
-/** Codecs that the gateway has for trunks, by the names of RFC 3551 and RFC 7587. */
-export const TRUNK_CODECS = ['opus', 'g722', 'pcmu', 'pcma'] as const;
-export type TrunkCodec = (typeof TRUNK_CODECS)[number];
 
 export interface TrunkHost {
   /** A host name, or an IPv4 address. */
@@ -34,7 +31,7 @@ export interface GatewayTrunk {
   readonly srtp: 'none' | 'optional' | 'required';
   /** Addresses and ranges whose calls are this trunk's. */
   readonly sources: readonly string[];
-  readonly codecs: readonly TrunkCodec[];
+  readonly codecs: readonly Codec[];
   readonly inboundFormat: NumberFormat;
   readonly callerIdHeader: 'from' | 'pai' | 'both';
   /** In From in place of the caller's number. */
@@ -55,13 +52,6 @@ export interface ConfigObject {
   /** In this order; a name may come several times. */
   readonly options: readonly (readonly [name: string, value: string])[];
 }
-
-const CODEC_NAMES: Readonly<Record<TrunkCodec, string>> = {
-  opus: 'opus',
-  g722: 'g722',
-  pcmu: 'ulaw',
-  pcma: 'alaw',
-};
 
 /** A host as it stands in a SIP URI after the `@`, with the transport where it is not UDP (RFC 3261 §19.1.1). */
 export function sipTarget({ host, port }: TrunkHost, transport: TrunkTransport): string {
@@ -107,7 +97,7 @@ function endpointOptions(trunk: GatewayTrunk, domain: string): Options {
     ...(trunk.credentials ? ([['outbound_auth', id]] satisfies Options) : []),
     ['from_domain', fromDomain ?? domain],
     ...(fromUser === null ? [] : ([['from_user', fromUser]] satisfies Options)),
-    ['allow', ['!all', ...trunk.codecs.map((codec) => CODEC_NAMES[codec])].join(',')],
+    ['allow', allowed(trunk.codecs)],
     ['dtmf_mode', 'rfc4733'],
     ['direct_media', 'no'],
     ['rtp_symmetric', 'yes'],

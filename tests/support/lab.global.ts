@@ -101,7 +101,10 @@ export function describeLab({ data, description, topology }: Lab, settings: Sett
 const tried = new Set<number>();
 
 /** Starts a lab on the next free block of ports, with a data directory named after `name`. */
-export async function startOnFreePorts(name: string): Promise<{ lab: Lab; settings: Settings }> {
+export async function startOnFreePorts(
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ lab: Lab; settings: Settings }> {
   // Spread out by PID, so that runs side by side seldom try the same block first.
   const blocks = (LAST_PORT - FIRST_PORT) / 10;
   for (let i = 0; i < blocks; i++) {
@@ -109,6 +112,7 @@ export async function startOnFreePorts(name: string): Promise<{ lab: Lab; settin
     if (tried.has(port)) continue;
     tried.add(port);
     const settings = readSettings({
+      ...more,
       HANDSET_PORT: String(port),
       HANDSET_DATA: `.handset/test/${name}-${port}`,
       HANDSET_TRUNK: name === 'sipp' ? `${SIPP_CARRIER}:${portPlan(port).pstnSip}` : undefined,

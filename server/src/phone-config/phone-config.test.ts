@@ -41,6 +41,7 @@ describe('the phone configuration', () => {
         },
       ],
       iceTransportPolicy: 'all',
+      codecs: ['opus', 'g722', 'pcmu', 'pcma'],
       country: 'US',
     });
   });
@@ -112,6 +113,11 @@ describe('the phone configuration', () => {
     expect(username).toBe(`${Math.floor(Date.parse(sip.expiresAt) / 1000)}:${deviceId}`);
     const hmac = createHmac('sha1', server.config.secrets.turn).update(username).digest('base64');
     expect(credential).toBe(hmac);
+  });
+
+  it('names the codecs in the order of the setting', async () => {
+    const { phoneConfig } = await signedIn({ HANDSET_CODECS: 'g722,pcmu,opus' });
+    expect((await phoneConfig()).codecs).toEqual(['g722', 'pcmu', 'opus']);
   });
 
   it('asks for relayed media alone where that is set', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { REALM, type Secrets, type Settings, type Topology } from '@handset/gateway-config';
+import { codecOrder, REALM, type Secrets, type Settings, type Topology } from '@handset/gateway-config';
 import type { Database, Tx } from '../db/database.ts';
 import type { CredentialOwnersTable } from '../db/tables.ts';
 import type { Person, RequestFacts } from '../http/route.ts';
@@ -53,6 +53,7 @@ export async function phoneConfig(person: Person, facts: RequestFacts, context: 
       { urls: turn, ...turnCredential(context.secrets.turn, person.deviceId, minted.expiresAt) },
     ],
     iceTransportPolicy: context.settings.HANDSET_RELAY_ONLY ? ('relay' as const) : ('all' as const),
+    codecs: codecOrder(context.settings),
     country: context.settings.HANDSET_COUNTRY,
   };
 }

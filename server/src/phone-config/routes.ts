@@ -1,3 +1,4 @@
+import { CODECS } from '@handset/gateway-config';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { timestamp } from '../http/text.ts';
@@ -28,6 +29,7 @@ const phoneConfigSchema = z
     iceTransportPolicy: z
       .enum(['all', 'relay'])
       .meta({ description: 'As RTCPeerConnection takes it; `relay`: all media goes through TURN' }),
+    codecs: z.array(z.enum(CODECS)).meta({ description: 'In which order the phone is to offer them' }),
     country: z.string().length(2).meta({ description: 'In whose national form numbers may be typed' }),
   })
   .meta({ id: 'PhoneConfig' });
@@ -52,6 +54,7 @@ const example = {
     },
   ],
   iceTransportPolicy: 'all' as const,
+  codecs: [...CODECS],
   country: 'US',
 };
 

@@ -1,9 +1,4 @@
-import {
-  TRUNK_CODECS,
-  TRUNK_TRANSPORTS,
-  type TrunkCodec,
-  type TrunkTransport,
-} from '@handset/gateway-config';
+import { CODECS, type Codec, TRUNK_TRANSPORTS, type TrunkTransport } from '@handset/gateway-config';
 import { z } from 'zod';
 import { idSchema, plainText, timestamp } from '../http/text.ts';
 import { prefixSchema } from '../numbers/prefix.ts';
@@ -67,7 +62,7 @@ const commonShape = {
   inboundAddresses: list(sourceSchema, 0, 200).meta({
     description: 'Whose calls are this trunk’s; where empty, the addresses of its hosts',
   }),
-  codecs: list(oneOf(TRUNK_CODECS), 1, TRUNK_CODECS.length).meta({ description: 'The best first' }),
+  codecs: list(oneOf(CODECS), 1, CODECS.length).meta({ description: 'The best first' }),
   outboundFormat: formatSchema,
   inboundFormat: formatSchema,
   callerIdHeader: oneOf(['from', 'pai', 'both']).meta({
@@ -139,7 +134,7 @@ export const TRUNK_DEFAULTS = {
   transport: 'udp' as TrunkTransport,
   srtp: 'none',
   inboundAddresses: [] as string[],
-  codecs: ['g722', 'pcmu', 'pcma'] as TrunkCodec[],
+  codecs: ['g722', 'pcmu', 'pcma'] as Codec[],
   outboundFormat: { form: 'e164' },
   inboundFormat: { form: 'e164' },
   callerIdHeader: 'both',

@@ -7,14 +7,15 @@ import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import type {
-  IceConfig,
-  IncomingLeg,
-  LineListener,
-  LinePort,
-  PhoneConfig,
-  PhonePorts,
-  QualityPort,
+import {
+  type IncomingLeg,
+  type LineListener,
+  type LinePort,
+  type MediaConfig,
+  type PhoneConfig,
+  type PhonePorts,
+  type QualityPort,
+  UNCONFIGURED,
 } from './ports.ts';
 import { ResumedCall } from './resumed-call.ts';
 import { PhoneSession } from './session.ts';
@@ -45,7 +46,7 @@ export class Phone {
   #line: LinePort | undefined;
   #country = 'US';
   #deviceId: string | undefined;
-  #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
+  #media: MediaConfig = UNCONFIGURED;
   #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
 
@@ -276,10 +277,10 @@ export class Phone {
 
   #openLine(config: PhoneConfig): void {
     this.#country = config.country;
-    this.#ice = config;
+    this.#media = config;
     if (this.#line !== undefined) {
       this.#line.renew(config);
-      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#ice);
+      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#media);
       return;
     }
     const listener: LineListener = {
@@ -313,7 +314,7 @@ export class Phone {
     if (status === 'ready' && this.#connection.status !== 'ready') {
       mark('ready');
       // Not before: it would hold up the registration. Anew after each outage: the network may be another.
-      this.#ports.media.prepare(this.#ice);
+      this.#ports.media.prepare(this.#media);
       this.#ports.tones.check();
       if (this.#line !== undefined) this.#takeOver(this.#line);
     }

@@ -1,3 +1,4 @@
+import type { Codec } from '@handset/gateway-config';
 import type { CallDirection, CallState } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import type { DevicesPort } from './devices.ts';
@@ -46,6 +47,8 @@ export interface PhoneConfig {
   readonly iceServers: readonly RTCIceServer[];
   /** `relay`: all media goes through TURN. */
   readonly iceTransportPolicy: RTCIceTransportPolicy;
+  /** In which order they are offered. */
+  readonly codecs: readonly Codec[];
   /** ISO 3166-1 alpha-2: in whose national form numbers are typed and shown. */
   readonly country: string;
 }
@@ -240,7 +243,14 @@ export class MicrophoneError extends Error {
   }
 }
 
-export type IceConfig = Pick<PhoneConfig, 'iceServers' | 'iceTransportPolicy'>;
+/** Before a phone is signed in. */
+export const UNCONFIGURED: MediaConfig = {
+  iceServers: [],
+  iceTransportPolicy: 'all',
+  codecs: ['opus', 'g722', 'pcmu', 'pcma'],
+};
+
+export type MediaConfig = Pick<PhoneConfig, 'iceServers' | 'iceTransportPolicy' | 'codecs'>;
 
 export interface MediaPort {
   readonly microphone: MicrophoneState;
@@ -250,7 +260,7 @@ export interface MediaPort {
   /** @throws MicrophoneError */
   openMicrophone(): Promise<MediaStreamTrack>;
   /** Gets ready for the next call ahead of it (ICE candidates, DTLS certificate). */
-  prepare(ice: IceConfig): void;
+  prepare(ice: MediaConfig): void;
   /** Forgets what `prepare` did. */
   rest(): void;
   outgoing(): CallMedia;

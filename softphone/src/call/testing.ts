@@ -34,6 +34,7 @@ export const CONFIG: PhoneConfig = {
   webSockets: ['ws://gateway/ws'],
   iceServers: [{ urls: 'stun:gateway' }],
   iceTransportPolicy: 'all',
+  codecs: ['opus', 'g722', 'pcmu', 'pcma'],
   country: 'US',
 };
 

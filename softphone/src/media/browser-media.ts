@@ -1,4 +1,10 @@
-import type { CallMedia, IceConfig, MediaPort, MicrophoneState } from '../call/ports.ts';
+import {
+  type CallMedia,
+  type MediaConfig,
+  type MediaPort,
+  type MicrophoneState,
+  UNCONFIGURED,
+} from '../call/ports.ts';
 import type { Devices } from './devices.ts';
 import { LivePeers } from './live-peers.ts';
 import { Microphone } from './microphone.ts';
@@ -20,7 +26,7 @@ export class BrowserMedia implements MediaPort {
   readonly #peers: LivePeers;
   readonly #warm: WarmPeer<PeerMedia>;
   readonly #relayOnly: boolean;
-  #ice: IceConfig = { iceServers: [], iceTransportPolicy: 'all' };
+  #config: MediaConfig = UNCONFIGURED;
   #wanted = false;
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,8 +58,8 @@ export class BrowserMedia implements MediaPort {
     return this.#peers.openMicrophone();
   }
 
-  prepare(ice: IceConfig): void {
-    this.#ice = ice;
+  prepare(config: MediaConfig): void {
+    this.#config = config;
     this.#wanted = true;
     this.#keepWarm();
   }
@@ -74,11 +80,11 @@ export class BrowserMedia implements MediaPort {
 
   #make(iceCandidatePoolSize: number): PeerMedia {
     const configuration = {
-      iceServers: [...this.#ice.iceServers],
-      iceTransportPolicy: this.#relayOnly ? ('relay' as const) : this.#ice.iceTransportPolicy,
+      iceServers: [...this.#config.iceServers],
+      iceTransportPolicy: this.#relayOnly ? ('relay' as const) : this.#config.iceTransportPolicy,
       iceCandidatePoolSize,
     };
-    const peer = new PeerMedia(configuration, this.#peers);
+    const peer = new PeerMedia(configuration, this.#config.codecs, this.#peers);
     this.#peers.add(peer);
     return peer;
   }

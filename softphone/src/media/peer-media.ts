@@ -1,5 +1,7 @@
+import type { Codec } from '@handset/gateway-config';
 import type { Key } from '../call/dialled.ts';
 import type { CallMedia } from '../call/ports.ts';
+import { offerInOrder, withOpusFec } from './codec-order.ts';
 import { candidatesOf, isEnough, trimCandidates } from './ice-policy.ts';
 import { Sink } from './sink.ts';
 
@@ -34,6 +36,7 @@ export class PeerMedia implements CallMedia {
   /** Where the far end is heard: one element a call. */
   readonly audio: HTMLAudioElement;
   readonly #listener: PeerListener;
+  readonly #codecs: readonly Codec[];
   readonly #sink: Sink;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
@@ -45,8 +48,10 @@ export class PeerMedia implements CallMedia {
   #firstAudio: ((at: number) => void) | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
 
-  constructor(configuration: RTCConfiguration, listener: PeerListener) {
+  /** @param codecs in the order in which an offer has them; an answer leaves the order to the far end's offer */
+  constructor(configuration: RTCConfiguration, codecs: readonly Codec[], listener: PeerListener) {
     this.#listener = listener;
+    this.#codecs = codecs;
     this.peerConnection = new RTCPeerConnection({
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
@@ -84,7 +89,7 @@ export class PeerMedia implements CallMedia {
   accept(sdp: string): Promise<void> {
     if (this.#accepted?.sdp === sdp) return this.#accepted.done;
     const type = this.peerConnection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    const done = this.peerConnection.setRemoteDescription({ type, sdp });
+    const done = this.peerConnection.setRemoteDescription({ type, sdp: withOpusFec(sdp) });
     this.#accepted = { sdp, done };
     return done;
   }
@@ -178,7 +183,7 @@ export class PeerMedia implements CallMedia {
     const transceiver = this.peerConnection.addTransceiver('audio', {
       direction: this.#held ? 'sendonly' : 'sendrecv',
     });
-    preferTelephoneCodecs(transceiver);
+    offerInOrder(transceiver, this.#codecs);
     await this.peerConnection.setLocalDescription();
   }
 
@@ -240,25 +245,4 @@ export class PeerMedia implements CallMedia {
     this.#firstAudio?.(Math.min(source.timestamp - performance.timeOrigin, performance.now()));
     this.#firstAudio = undefined;
   }
-}
-
-const TELEPHONE_CODECS = ['audio/opus', 'audio/g722', 'audio/pcmu', 'audio/pcma', 'audio/telephone-event'];
-
-/** Opus, then wideband and narrowband telephony, and telephone events; nothing that the gateway can't use. */
-function preferTelephoneCodecs(transceiver: RTCRtpTransceiver): void {
-  const offered = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
-  const rank = ({ mimeType }: RTCRtpCodec) => TELEPHONE_CODECS.indexOf(mimeType.toLowerCase());
-  const wanted = offered
-    .filter((codec) => rank(codec) >= 0 && !isTooSlowForOpus(codec, offered))
-    .sort((a, b) => rank(a) - rank(b));
-  if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
-}
-
-/**
- * Events share the clock of the sound they belong to (RFC 4733 §2.1). Offered both, Chromium takes those of
- * 8 kHz and counts them on Opus' 48 kHz: tones of a sixth of their length, in packets that are lost together.
- */
-function isTooSlowForOpus(codec: RTCRtpCodec, offered: readonly RTCRtpCodec[]): boolean {
-  const isEvent = ({ mimeType }: RTCRtpCodec) => mimeType.toLowerCase() === 'audio/telephone-event';
-  return isEvent(codec) && offered.some((other) => isEvent(other) && other.clockRate > codec.clockRate);
 }
