@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mounts } from '../../asterisk/lab/configuration.ts';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
-import { findPitch } from './pitch.ts';
+import { findPitch, longestGap } from './pitch.ts';
 import { until } from './until.ts';
 import { decodeWav, type Sound } from './wav.ts';
 
@@ -80,14 +80,7 @@ export class Carrier {
    * @param dialled which of several calls with `number` is meant
    */
   async hears(number: string, hertz: number, dialled = '', tolerance = 10): Promise<void> {
-    const channels = await this.#channelsOf(number, dialled);
-    const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
-    const file = `heard-${randomBytes(6).toString('hex')}`;
-    const directory = `${mounts.data}/spool/pstn`;
-    await this.#console.run(
-      `mixmonitor start ${channel} ${directory}/${file}-both.wav,r(${directory}/${file}.wav)`,
-    );
-    const host = join(this.#console.data, 'spool/pstn', `${file}.wav`);
+    const host = await this.#record(number, dialled);
     let last = 'nothing';
     await until(`${hertz} Hz at the far end of the call with ${number}`, async () => {
       const found = pitchesOf(await readFile(host).catch(() => undefined));
@@ -96,6 +89,37 @@ export class Carrier {
     }).catch((cause) => {
       throw new Error(`${cause.message}; pitches heard: ${last}`);
     });
+  }
+
+  /**
+   * Records what a telephone out there receives in its call with `number`, from now on for `seconds`, while a tone of
+   * that pitch should not stop.
+   * @returns resolves, once the recording has begun, to what gives the longest gap in the tone, in ms
+   */
+  async listenForGaps(number: string, hertz: number, seconds: number): Promise<() => Promise<number>> {
+    const host = await this.#record(number, '');
+    const enough = async () => {
+      const wav = await readFile(host).catch(() => undefined);
+      if (wav === undefined || wav.length < 100) return undefined;
+      const { rate, samples } = decodeWav(wav);
+      return samples.length < seconds * rate ? undefined : { rate, samples };
+    };
+    return async () => {
+      const what = `${seconds} s of sound at the far end of the call with ${number}`;
+      return longestGap(await until(what, enough, 2_000 * seconds), hertz);
+    };
+  }
+
+  /** @returns the file that grows with what a telephone out there receives in its call with `number` */
+  async #record(number: string, dialled: string): Promise<string> {
+    const channels = await this.#channelsOf(number, dialled);
+    const channel = channels.find(({ name }) => name.startsWith('PJSIP/'))?.name;
+    const file = `heard-${randomBytes(6).toString('hex')}`;
+    const directory = `${mounts.data}/spool/pstn`;
+    await this.#console.run(
+      `mixmonitor start ${channel} ${directory}/${file}-both.wav,r(${directory}/${file}.wav)`,
+    );
+    return join(this.#console.data, 'spool/pstn', `${file}.wav`);
   }
 
   /**

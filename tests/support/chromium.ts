@@ -14,9 +14,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-breakpad',
-  // All parts of a lab are on this machine.
-  '--allow-loopback-in-peer-connection',
 ];
+/** For a browser that is on one machine, and in one network, with all parts of the lab. */
+const LOOPBACK_FLAG = '--allow-loopback-in-peer-connection';
 
 /** What a browser hears: beeps of a pitch in hertz, nothing at all, or the devices of a machine. */
 export type Hearing = number | undefined | SoundSystem;
@@ -42,7 +42,7 @@ export async function launchChromium(
         ];
   return chromium.launch({
     executablePath: join(repo, 'asterisk/lab/bin/chromium'),
-    args: [...FLAGS, ...microphone, ...flags],
+    args: [...FLAGS, ...(network === undefined ? [LOOPBACK_FLAG] : []), ...microphone, ...flags],
     ignoreDefaultArgs: machine === undefined ? [] : ['--mute-audio'],
     env: {
       ...process.env,

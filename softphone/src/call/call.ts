@@ -13,6 +13,7 @@ import {
   type KeptCall,
   type Leg,
   type LegListener,
+  type MediaPath,
   MicrophoneError,
   type Party,
   type TonesPort,
@@ -27,6 +28,8 @@ export interface CallHost {
   now(): number;
   openMicrophone(): Promise<MediaStreamTrack>;
   changed(): void;
+  /** Whether there still is a connection to the gateway is in doubt. */
+  doubtConnection(): void;
   /** It is over, and says why. */
   ended(call: Call): void;
 }
@@ -35,6 +38,8 @@ let lastId = 0;
 
 /** A confirmed end should come at once; a gateway that stays silent may not keep the person waiting. */
 const END_PATIENCE_MS = 2_000;
+/** How many times in a row a new path for media is looked for when the browser has given up the one before. */
+const MOST_RESTARTS = 2;
 
 /** One live call: its state, its signalling (leg) and its media, held together. */
 export abstract class Call {
@@ -48,6 +53,9 @@ export abstract class Call {
   #media: CallMedia | undefined;
   #handedOver = false;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the far end knows of `held`. */
+  #heldThere = false;
+  #restarts = 0;
 
   constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
     lastId += 1;
@@ -150,7 +158,8 @@ export abstract class Call {
   protected attachMedia(media: CallMedia): void {
     this.#media = media;
     media.onFirstAudio((at) => mark('first-audio', this.id, at));
-    media.onFailed(() => this.endFor('network-lost'));
+    media.onQuiet(() => this.host.doubtConnection());
+    media.onPath((path) => this.#onPath(path));
     if (this.#state.muted) media.setMuted(true);
     this.host.changed();
   }
@@ -187,7 +196,13 @@ export abstract class Call {
   }
 
   protected readonly legListener: LegListener = {
+    renegotiated: () => {
+      this.#heldThere = this.#state.held;
+    },
     renegotiationRefused: () => this.#onHoldRefused(),
+    reconnected: () => {
+      if (this.#media?.quiet === true) this.#findPath();
+    },
     ringing: () => this.#onRinging(false),
     earlyMedia: () => this.#onRinging(true),
     answered: () => this.#onAnswered(),
@@ -209,10 +224,31 @@ export abstract class Call {
     this.apply({ type: withSound ? 'early-media' : 'ringing' });
   }
 
+  #onPath(path: MediaPath): void {
+    if (path === 'found') this.#restarts = 0;
+    else if (
+      path === 'given-up' &&
+      (this.#state.status !== 'established' || this.#restarts === MOST_RESTARTS)
+    )
+      this.endFor('network-lost');
+    else {
+      if (path === 'given-up') this.#restarts += 1;
+      this.host.doubtConnection();
+      this.#findPath();
+    }
+  }
+
+  /** The address here, or the way from it, is another than it was. Without a connection this waits for one. */
+  #findPath(): void {
+    if (this.#state.status !== 'established') return;
+    this.#media?.restartIce();
+    this.#leg?.renegotiate();
+  }
+
   /** Both ends stay with what they had. */
   #onHoldRefused(): void {
-    if (this.#state.status !== 'established') return;
-    const held = !this.#state.held;
+    const held = this.#heldThere;
+    if (this.#state.status !== 'established' || this.#state.held === held) return;
     this.#media?.setHeld(held);
     this.apply({ type: 'held', held });
   }

@@ -86,12 +86,57 @@ describe('an outgoing call', () => {
     expect(world.legs).toHaveLength(0);
   });
 
-  test('whose media breaks for good ends with that reason', () => {
+  test('that finds no path for media before it is answered ends with that reason', () => {
     phone.call('1002');
-    world.legs[0]?.listener?.answered();
-    world.medias[0]?.failed();
+    world.medias[0]?.path('given-up');
     expect(call()?.endReason).toBe('network-lost');
     expect(world.legs[0]?.log).toEqual(['hang-up']);
+  });
+});
+
+describe('an answered call whose path for media is gone', () => {
+  beforeEach(async () => {
+    await ready();
+    phone.call('1002');
+    world.legs[0]?.listener?.answered();
+  });
+
+  test('looks for another one at once, and asks whether the gateway is still there', () => {
+    world.medias[0]?.path('lost');
+    expect(world.log).toContain('check');
+    expect(world.medias[0]?.log).toEqual(['restart-ice']);
+    expect(world.legs[0]?.log).toEqual(['renegotiate']);
+  });
+
+  test('asks for the gateway when nothing is heard; a far end that is silent changes nothing', () => {
+    world.medias[0]?.isQuiet();
+    expect(world.log).toContain('check');
+    expect(world.legs[0]?.log).toEqual([]);
+  });
+
+  test('looks for another one over a new connection where nothing is heard, and else leaves it', () => {
+    world.legs[0]?.listener?.reconnected();
+    expect(world.legs[0]?.log).toEqual([]);
+    Object.assign(world.medias[0] ?? {}, { quiet: true });
+    world.legs[0]?.listener?.reconnected();
+    expect(world.medias[0]?.log).toEqual(['restart-ice']);
+    expect(world.legs[0]?.log).toEqual(['renegotiate']);
+  });
+
+  test('ends when two others led nowhere, counted from the last that was found', () => {
+    for (const path of ['given-up', 'given-up', 'found', 'given-up', 'given-up'] as const)
+      world.medias[0]?.path(path);
+    expect(call()?.status).toBe('established');
+    world.medias[0]?.path('given-up');
+    expect(call()?.endReason).toBe('network-lost');
+  });
+
+  test('stays on hold when the far end refuses to look for another path', () => {
+    phone.hold(call()?.id ?? '');
+    world.legs[0]?.listener?.renegotiated();
+    world.medias[0]?.path('lost');
+    world.legs[0]?.listener?.renegotiationRefused();
+    expect(call()?.held).toBe(true);
   });
 });
 

@@ -67,6 +67,7 @@ export class Phone {
         this.#calls.changed();
         this.#transfers.callsChanged();
       },
+      doubtConnection: () => this.#line?.check(),
       ended: (call) => this.#calls.ended(call),
     };
     ports.media.onMicrophoneChange(() => this.#changed());

@@ -140,6 +140,8 @@ export interface LinePort {
   invite(target: string, media: CallMedia, listener: LegListener): Leg;
   /** Goes on, by a leg of its own, with a call that an earlier page of this device left behind. */
   takeOver(left: LeftLeg, media: CallMedia, listener: LegListener): Leg;
+  /** Asks the gateway now, with little patience, whether it is there: on a dead path a new one is made. */
+  check(): void;
   /** Goes on under a new credential, calls untouched. */
   renew(identity: LineIdentity): void;
   /** Unregisters and hangs up; resolves when the gateway has confirmed it, or within about a second. */
@@ -179,8 +181,12 @@ export interface Party {
 }
 
 export interface LegListener {
-  /** The far end will not have what the media want (see `Leg.renegotiate`). */
+  /** The far end agreed to what the media want (see `Leg.renegotiate`). */
+  renegotiated(): void;
+  /** The far end will not have it. */
   renegotiationRefused(): void;
+  /** The call's signalling has a new connection in place of one that was lost. */
+  reconnected(): void;
   ringing(): void;
   earlyMedia(): void;
   answered(): void;
@@ -214,6 +220,9 @@ export interface IncomingLeg extends Leg {
   refuse(why: 'busy' | 'declined'): void;
 }
 
+/** What the browser says of the path for media: there is one, it seems gone, or no hope is left for it. */
+export type MediaPath = 'found' | 'lost' | 'given-up';
+
 /** One call's media. */
 export interface CallMedia {
   readonly peerConnection: RTCPeerConnection;
@@ -226,8 +235,16 @@ export interface CallMedia {
   sendTones(keys: readonly Key[]): void;
   /** Called once, when the first sound of the far end comes out. `at` as of `performance.now()`. */
   onFirstAudio(listener: (at: number) => void): void;
-  /** Called once, when the path for media is gone for good. */
-  onFailed(listener: () => void): void;
+  /**
+   * Called when nothing comes in from the far end any more, and every two seconds while that lasts. The path may be
+   * gone, or the far end has nothing to say.
+   */
+  onQuiet(listener: () => void): void;
+  /** Whether that is so now, though not on hold. */
+  readonly quiet: boolean;
+  onPath(listener: (path: MediaPath) => void): void;
+  /** Looks for a new path (ICE restart, RFC 8445 §9) with the next offer: to be followed by `Leg.renegotiate`. */
+  restartIce(): void;
   close(): void;
 }
 

@@ -10,6 +10,7 @@ import type {
   LineIdentity,
   LineListener,
   LinePort,
+  MediaPath,
   MediaPort,
   MicrophoneState,
   PhoneConfig,
@@ -41,7 +42,9 @@ export const CONFIG: PhoneConfig = {
 export class FakeMedia implements CallMedia {
   readonly peerConnection = {} as RTCPeerConnection;
   readonly log: string[] = [];
-  failed: () => void = () => {};
+  quiet = false;
+  path: (path: MediaPath) => void = () => {};
+  isQuiet: () => void = () => {};
 
   async speak(): Promise<void> {
     this.log.push('speak');
@@ -56,8 +59,14 @@ export class FakeMedia implements CallMedia {
     this.log.push(`tone ${keys.join('')}`);
   }
   onFirstAudio(): void {}
-  onFailed(listener: () => void): void {
-    this.failed = listener;
+  onQuiet(listener: () => void): void {
+    this.isQuiet = listener;
+  }
+  onPath(listener: (path: MediaPath) => void): void {
+    this.path = listener;
+  }
+  restartIce(): void {
+    this.log.push('restart-ice');
   }
   close(): void {
     this.log.push('close');
@@ -216,6 +225,7 @@ export class FakeWorld implements PhonePorts {
         this.legs.push(leg);
         return leg;
       },
+      check: () => this.log.push('check'),
       renew: ({ sip }) => this.log.push(`renew ${sip.authorizationUser}`),
       close: async () => {
         this.log.push('line-closed');

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { candidatesOf, isEnough, parseCandidate, trimCandidates } from './ice-policy.ts';
+import {
+  candidatesOf,
+  iceUser,
+  isEnough,
+  parseCandidate,
+  rankByGeneration,
+  trimCandidates,
+} from './ice-policy.ts';
 
 const HOST = 'candidate:1 1 udp 2122260223 192.0.2.7 50000 typ host generation 0';
 const TCP = 'candidate:2 1 tcp 1518280447 192.0.2.7 9 typ host tcptype active';
@@ -33,6 +40,7 @@ describe('a description may go out', () => {
 
   test('with whatever there is once nothing more comes, but never with nothing', () => {
     expect(isEnough(parsed(HIDDEN), true)).toBe(true);
+    expect(isEnough(parsed(TCP), true)).toBe(false);
     expect(isEnough([], true)).toBe(false);
   });
 });
@@ -49,4 +57,23 @@ describe('trimming', () => {
 
 test('the candidates of a description are counted by kind', () => {
   expect(candidatesOf(sdp(HOST, RELAY)).map(({ type }) => type)).toEqual(['host', 'relay']);
+});
+
+test('of two generations every candidate of the later one comes first, and all of one are equal', () => {
+  const priorities = (generation: number) =>
+    rankByGeneration(sdp(HOST, RELAY), generation)
+      .split('\r\n')
+      .filter((line) => line.startsWith('a=candidate'))
+      .map((line) => line.split(' ')[3]);
+  expect(priorities(0)).toEqual(['1', '1']);
+  expect(priorities(1)).toEqual(['2', '2']);
+  expect(candidatesOf(rankByGeneration(sdp(HOST, RELAY), 7)).map(({ address }) => address)).toEqual([
+    '192.0.2.7',
+    '198.51.100.1',
+  ]);
+});
+
+test('who answers to the checks is read from a description', () => {
+  expect(iceUser('v=0\r\na=ice-ufrag:J67v\r\na=ice-pwd:x')).toBe('J67v');
+  expect(iceUser('v=0')).toBeUndefined();
 });

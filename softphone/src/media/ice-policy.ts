@@ -27,11 +27,12 @@ function isUsable({ protocol, address }: IceCandidate): boolean {
 }
 
 /**
- * Whether a description with these candidates may go out.
+ * Whether a description with these candidates may go out. TCP ones are no candidates to the gateway: it would not even
+ * begin, and after an ICE restart keep to the old path.
  * @param gatheringComplete the browser has no more to come
  */
 export function isEnough(candidates: readonly IceCandidate[], gatheringComplete: boolean): boolean {
-  return gatheringComplete ? candidates.length > 0 : candidates.some(isUsable);
+  return candidates.some(gatheringComplete ? ({ protocol }) => protocol === 'udp' : isUsable);
 }
 
 /**
@@ -49,6 +50,33 @@ export function trimCandidates(sdp: string): string {
       return candidate === undefined || isUsable(candidate);
     })
     .join('\r\n');
+}
+
+/** Index of the priority in a candidate line (RFC 8839 §5.1). */
+const PRIORITY = 3;
+
+/**
+ * The far end's description with the same low priority for all of its candidates, which grows with each generation
+ * (ICE restart). The priority of a pair follows from the lower one of its two (RFC 8445 §6.1.2.3), so that a pair of
+ * the new generation beats any of the one before. Else a browser stays for another 3.5 s with the pair that it had,
+ * where that was of a better kind, though its own address is gone.
+ * @param generation how many times ICE was restarted
+ */
+export function rankByGeneration(sdp: string, generation: number): string {
+  return sdp
+    .split('\r\n')
+    .map((line) => {
+      if (!isCandidateLine(line)) return line;
+      const words = line.split(' ');
+      words[PRIORITY] = String(generation + 1);
+      return words.join(' ');
+    })
+    .join('\r\n');
+}
+
+/** Who answers to the checks: it changes when ICE is restarted. */
+export function iceUser(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 }
 
 export function candidatesOf(sdp: string): readonly IceCandidate[] {

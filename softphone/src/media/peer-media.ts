@@ -1,18 +1,26 @@
 import type { Codec } from '@handset/gateway-config';
 import type { Key } from '../call/dialled.ts';
-import type { CallMedia } from '../call/ports.ts';
+import type { CallMedia, MediaPath } from '../call/ports.ts';
+import { Arrivals } from './arrivals.ts';
 import { offerInOrder, withOpusFec } from './codec-order.ts';
-import { candidatesOf, isEnough, trimCandidates } from './ice-policy.ts';
+import { candidatesOf, iceUser, isEnough, rankByGeneration, trimCandidates } from './ice-policy.ts';
 import { Sink } from './sink.ts';
 
 /** A description without any candidate is of no use; a browser that finds none says so after this long. */
 const GATHERING_LIMIT_MS = 3_000;
 /** Hidden addresses are sent, for want of better, when nothing else has come up by then. */
 const HIDDEN_ONLY_LIMIT_MS = 300;
+const GATHER_AGAIN_MS = 250;
 const FIRST_AUDIO_POLL_MS = 10;
 /** Long enough for any exchange (ITU-T Q.24 asks for 40 ms), short enough for quick fingers. */
 const TONE_MS = 120;
 const TONE_GAP_MS = 70;
+
+const PATHS: Readonly<Partial<Record<RTCPeerConnectionState, MediaPath>>> = {
+  connected: 'found',
+  disconnected: 'lost',
+  failed: 'given-up',
+};
 
 /** No candidate at all was found: there is no network for media. */
 export class NoCandidateError extends Error {
@@ -45,8 +53,12 @@ export class PeerMedia implements CallMedia {
   #tones = '';
   #offer: Promise<void> | undefined;
   #accepted: { readonly sdp: string; readonly done: Promise<void> } | undefined;
+  /** How many times ICE was restarted. */
+  #generation = 0;
   #firstAudio: ((at: number) => void) | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
+  #arrivals: Arrivals | undefined;
+  #onQuiet: () => void = () => {};
 
   /** @param codecs in the order in which an offer has them; an answer leaves the order to the far end's offer */
   constructor(configuration: RTCConfiguration, codecs: readonly Codec[], listener: PeerListener) {
@@ -89,7 +101,10 @@ export class PeerMedia implements CallMedia {
   accept(sdp: string): Promise<void> {
     if (this.#accepted?.sdp === sdp) return this.#accepted.done;
     const type = this.peerConnection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    const done = this.peerConnection.setRemoteDescription({ type, sdp: withOpusFec(sdp) });
+    const remote = this.peerConnection.remoteDescription;
+    if (remote !== null && iceUser(remote.sdp) !== iceUser(sdp)) this.#generation += 1;
+    const ranked = rankByGeneration(withOpusFec(sdp), this.#generation);
+    const done = this.peerConnection.setRemoteDescription({ type, sdp: ranked });
     this.#accepted = { sdp, done };
     return done;
   }
@@ -161,14 +176,28 @@ export class PeerMedia implements CallMedia {
     this.#firstAudio = listener;
   }
 
-  onFailed(listener: () => void): void {
+  onQuiet(listener: () => void): void {
+    this.#onQuiet = listener;
+  }
+
+  get quiet(): boolean {
+    return !this.#held && this.#arrivals?.areQuiet === true;
+  }
+
+  onPath(listener: (path: MediaPath) => void): void {
     this.peerConnection.addEventListener('connectionstatechange', () => {
-      if (this.peerConnection.connectionState === 'failed') listener();
+      const path = PATHS[this.peerConnection.connectionState];
+      if (path !== undefined) listener(path);
     });
+  }
+
+  restartIce(): void {
+    this.peerConnection.restartIce();
   }
 
   close(): void {
     clearInterval(this.#poll);
+    this.#arrivals?.stop();
     this.#microphone?.stop();
     this.audio.srcObject = null;
     this.peerConnection.close();
@@ -200,30 +229,40 @@ export class PeerMedia implements CallMedia {
   /** Resolves when there are candidates enough: mostly at once (see `ice-policy.ts`). */
   async #gathered(): Promise<void> {
     const peer = this.peerConnection;
-    const candidates = () => candidatesOf(peer.localDescription?.sdp ?? '');
-    const enough = () => isEnough(candidates(), peer.iceGatheringState === 'complete');
-    if (enough()) return;
-    await new Promise<void>((resolve, reject) => {
-      const settle = () => {
-        const done = enough();
-        if (!done && peer.iceGatheringState !== 'complete') return;
-        clearTimeout(hiddenLimit);
-        clearTimeout(limit);
-        peer.removeEventListener('icecandidate', settle);
-        peer.removeEventListener('icegatheringstatechange', settle);
-        if (done) resolve();
-        else reject(new NoCandidateError());
+    const began = performance.now();
+    const enough = (last: boolean) =>
+      isEnough(candidatesOf(peer.localDescription?.sdp ?? ''), last || peer.iceGatheringState === 'complete');
+    while (!enough(false)) {
+      const waited = performance.now() - began;
+      if (waited >= HIDDEN_ONLY_LIMIT_MS && enough(true)) return;
+      if (waited >= GATHERING_LIMIT_MS) throw new NoCandidateError();
+      if (!(await this.#moreCandidates())) await this.#gatherAgain();
+    }
+  }
+
+  /** @returns whether the browser has said something of its candidates within a moment */
+  #moreCandidates(): Promise<boolean> {
+    const peer = this.peerConnection;
+    return new Promise((resolve) => {
+      const end = (more: boolean) => {
+        clearTimeout(timer);
+        peer.removeEventListener('icecandidate', told);
+        peer.removeEventListener('icegatheringstatechange', told);
+        resolve(more);
       };
-      const hiddenLimit = setTimeout(() => {
-        if (candidates().length > 0) resolve();
-      }, HIDDEN_ONLY_LIMIT_MS);
-      const limit = setTimeout(
-        () => (candidates().length > 0 ? resolve() : reject(new NoCandidateError())),
-        GATHERING_LIMIT_MS,
-      );
-      peer.addEventListener('icecandidate', settle);
-      peer.addEventListener('icegatheringstatechange', settle);
+      const told = () => end(true);
+      const timer = setTimeout(() => end(false), GATHER_AGAIN_MS);
+      peer.addEventListener('icecandidate', told);
+      peer.addEventListener('icegatheringstatechange', told);
     });
+  }
+
+  /** A browser whose network has just changed may not know it for a second: it finds nothing, and looks no further. */
+  async #gatherAgain(): Promise<void> {
+    const { iceGatheringState, signalingState } = this.peerConnection;
+    if (iceGatheringState !== 'complete' || signalingState !== 'have-local-offer') return;
+    this.peerConnection.restartIce();
+    await this.peerConnection.setLocalDescription();
   }
 
   async #hear({ track, receiver }: RTCTrackEvent): Promise<void> {
@@ -235,6 +274,10 @@ export class PeerMedia implements CallMedia {
     this.audio.play().catch(() => undefined);
     clearInterval(this.#poll);
     this.#poll = setInterval(() => this.#lookForAudio(receiver), FIRST_AUDIO_POLL_MS);
+    this.#arrivals?.stop();
+    this.#arrivals = new Arrivals(receiver, () => {
+      if (!this.#held) this.#onQuiet();
+    });
   }
 
   /** A synchronization source appears when its first frame is given out to be heard (WebRTC §5.3). */

@@ -101,6 +101,12 @@ export class ConnectionSupervisor {
     this.#take('due');
   }
 
+  /** There is a sign that the path is gone. An attempt to make a new one goes on. */
+  check(): void {
+    const { status } = this.#state;
+    if (status === 'ready' || status === 'doubtful') this.#liveness.suspect();
+  }
+
   /** The gateway answered `Connection.probe`. */
   answered(): void {
     this.#liveness.answered();

@@ -62,8 +62,10 @@ abstract class SessionLeg implements TracedLeg {
   protected follow(session: Session, onEnd: () => void): void {
     this.#session = session;
     // Who made the INVITE made the Call-ID.
-    const refused = () => this.listener?.renegotiationRefused();
-    this.#renegotiation = new Renegotiation(session, session instanceof Inviter, refused);
+    this.#renegotiation = new Renegotiation(session, session instanceof Inviter, {
+      agreed: () => this.listener?.renegotiated(),
+      refused: () => this.listener?.renegotiationRefused(),
+    });
     session.delegate = {
       ...session.delegate,
       onBye: (bye) => {
@@ -84,6 +86,7 @@ abstract class SessionLeg implements TracedLeg {
 
   /** A gateway that was started anew, or another one, knows nothing of the call: it is over. */
   protected checkThere(session: Session, reason: EndReason): void {
+    this.listener?.reconnected();
     void this.#renegotiation?.go();
     checkDialog(session, () => {
       this.end(reason);

@@ -16,6 +16,10 @@ const PAUSE_MS = 3_000;
 const PATIENCE_MS = 2_000;
 /** For those who look at the phone right now, or have just come back to it. */
 const SHORT_PATIENCE_MS = 1_000;
+/** Where there is a sign already that the path is gone: several times what an answer took of late, and between these. */
+const SUSPICIOUS_TIMES = 4;
+const FORGETTING = 0.8;
+const SUSPICIOUS_PATIENCE_MS = { least: 400, most: SHORT_PATIENCE_MS } as const;
 const FRESH_MS = 60_000;
 
 /**
@@ -28,6 +32,9 @@ export class Liveness {
   readonly #now: () => number;
   #timer: unknown;
   #lastAnswer = 0;
+  #askedAt: number | undefined;
+  /** Of the last answers, in ms; a slow one is forgotten slowly. */
+  #roundTrip = 0;
   #running = false;
 
   /** @param now milliseconds of a clock that goes on while the machine sleeps */
@@ -45,11 +52,16 @@ export class Liveness {
 
   stop(): void {
     this.#running = false;
+    this.#askedAt = undefined;
     this.#timers.clear(this.#timer);
   }
 
   answered(): void {
     if (!this.#running) return;
+    if (this.#askedAt !== undefined) {
+      this.#roundTrip = Math.max(this.#now() - this.#askedAt, this.#roundTrip * FORGETTING);
+      this.#askedAt = undefined;
+    }
     this.#rest();
     this.#listener.answered();
   }
@@ -57,6 +69,13 @@ export class Liveness {
   /** Asks now, with little patience. */
   check(): void {
     if (this.#running) this.#ask(SHORT_PATIENCE_MS);
+  }
+
+  /** Asks now, because something else says that the path is gone. */
+  suspect(): void {
+    const { least, most } = SUSPICIOUS_PATIENCE_MS;
+    const patience = Math.min(Math.max(SUSPICIOUS_TIMES * this.#roundTrip, least), most);
+    if (this.#running) this.#ask(patience);
   }
 
   #rest(): void {
@@ -70,6 +89,7 @@ export class Liveness {
     if (isStale) this.#listener.stale();
     this.#timers.clear(this.#timer);
     this.#timer = this.#timers.set(() => this.#listener.silent(), isStale ? SHORT_PATIENCE_MS : patience);
+    this.#askedAt ??= this.#now();
     this.#listener.ask();
   }
 }

@@ -5,6 +5,7 @@ import { glareDelay, Renegotiation } from './renegotiation.ts';
 let answers: (number | undefined)[];
 let invites: number[];
 let connected: boolean;
+let agreed: number;
 let refused: number;
 let session: Session;
 
@@ -13,6 +14,7 @@ beforeEach(() => {
   answers = [];
   invites = [];
   connected = true;
+  agreed = 0;
   refused = 0;
   session = {
     state: SessionState.Established,
@@ -32,8 +34,13 @@ afterEach(() => {
 });
 
 const make = (ownsCallId = true) =>
-  new Renegotiation(session, ownsCallId, () => {
-    refused += 1;
+  new Renegotiation(session, ownsCallId, {
+    agreed: () => {
+      agreed += 1;
+    },
+    refused: () => {
+      refused += 1;
+    },
   });
 
 test('the pause after a glare is 2.1 to 4 s for the owner of the Call-ID, else up to 2 s, in steps of 10 ms', () => {
@@ -48,6 +55,7 @@ test('after a glare it asks again, after the pause', async () => {
   await vi.advanceTimersByTimeAsync(4_100);
   expect(invites).toHaveLength(2);
   expect((invites[1] ?? 0) - (invites[0] ?? 0)).toBeGreaterThanOrEqual(2_100);
+  expect(agreed).toBe(1);
 });
 
 test('what is asked for without a connection is done when there is one', async () => {
@@ -75,5 +83,5 @@ test('a far end that goes on refusing is left alone, and that is told', async ()
   make().ask();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(invites).toHaveLength(5);
-  expect(refused).toBe(1);
+  expect([refused, agreed]).toEqual([1, 0]);
 });

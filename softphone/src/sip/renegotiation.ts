@@ -17,22 +17,27 @@ export function glareDelay(ownsCallId: boolean, random: number): number {
   return least + Math.floor((random * span) / 10) * 10;
 }
 
+export interface RenegotiationListener {
+  agreed(): void;
+  /** The far end will not have it. */
+  refused(): void;
+}
+
 /**
- * Brings a call's session to what its media want now (hold, resume), by re-INVITEs one after the other. What is
- * asked for while there is no connection is done when there is one.
+ * Brings a call's session to what its media want now (hold, resume, another path), by re-INVITEs one after the
+ * other. What is asked for while there is no connection is done when there is one.
  */
 export class Renegotiation {
   readonly #session: Session;
   readonly #ownsCallId: boolean;
-  readonly #onRefused: () => void;
+  readonly #listener: RenegotiationListener;
   #wanted = false;
   #running = false;
 
-  /** @param onRefused called when the far end will not have it */
-  constructor(session: Session, ownsCallId: boolean, onRefused: () => void) {
+  constructor(session: Session, ownsCallId: boolean, listener: RenegotiationListener) {
     this.#session = session;
     this.#ownsCallId = ownsCallId;
-    this.#onRefused = onRefused;
+    this.#listener = listener;
   }
 
   ask(): void {
@@ -48,10 +53,13 @@ export class Renegotiation {
     while (this.#wanted && this.#canSend) {
       this.#wanted = false;
       const outcome = await this.#invite();
-      if (outcome === 'agreed') continue;
+      if (outcome === 'agreed') {
+        this.#listener.agreed();
+        continue;
+      }
       retries += 1;
       if (outcome === 'refused' && retries > MOST_RETRIES) {
-        this.#onRefused();
+        this.#listener.refused();
         break;
       }
       this.#wanted = true;

@@ -107,6 +107,10 @@ export class SipLine implements LinePort, Connection {
     return leg;
   }
 
+  check(): void {
+    this.#supervisor.check();
+  }
+
   renew(identity: LineIdentity): void {
     this.#addresses.replace(identity.webSockets);
     void this.#changeCredential(identity.sip);

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { startLab } from '../../../asterisk/lab/lab.ts';
 import { repo } from '../../../asterisk/lab/places.ts';
 import { describeLab, keepLogs } from '../lab.global.ts';
+import { HOME, moveTo, ROUTER_INSIDE } from './home.ts';
 import { makeNamespace, type Namespace, ownNamespace } from './namespace.ts';
 import { LAN, setPath, WAN } from './nat.ts';
 
@@ -19,10 +20,6 @@ declare module 'vitest' {
 /** The gateway's address, of a block for documentation (RFC 5737), where the tests' Internet is. */
 export const GATEWAY_ADDRESS = '203.0.113.10';
 const ROUTER_OUTSIDE = '203.0.113.1';
-const ROUTER_INSIDE = '192.168.77.1';
-export const BROWSER_ADDRESS = '192.168.77.2';
-/** The browser's one interface. */
-export const BROWSER_INTERFACE = 'eth0';
 
 /**
  * The world of the `network` tests: this process and the whole lab are on the Internet, in the namespace that
@@ -59,9 +56,9 @@ async function makeNetwork(): Promise<{ router: Namespace; browser: Namespace; k
   const { namespace: browser, keeper: second } = await makeNamespace();
   await router.forward();
   await connect(gateway, 'eth0', `${GATEWAY_ADDRESS}/24`, router, WAN, `${ROUTER_OUTSIDE}/24`);
-  await connect(browser, BROWSER_INTERFACE, `${BROWSER_ADDRESS}/24`, router, LAN, `${ROUTER_INSIDE}/24`);
+  await connect(browser, HOME.interface, `${HOME.address}/24`, router, LAN, `${ROUTER_INSIDE}/24`);
   await gateway.ip('route', 'add', 'default', 'via', ROUTER_OUTSIDE);
-  await browser.ip('route', 'add', 'default', 'via', ROUTER_INSIDE);
+  await moveTo(browser, HOME.address);
   await setPath(router, 'open');
   return { router, browser, keepers: [keeper, second] };
 }

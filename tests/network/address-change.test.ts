@@ -1,0 +1,82 @@
+import { describe, expect } from 'vitest';
+import type { Carrier } from '../support/asterisk.ts';
+import { FIRST_PITCH } from '../support/e2e.ts';
+import { HOME, moveTo } from '../support/network/home.ts';
+import type { Namespace } from '../support/network/namespace.ts';
+import { type Path, setPath } from '../support/network/nat.ts';
+import { test } from '../support/network/network-test.ts';
+import type { Phone } from '../support/phone.ts';
+
+const TONE = '+1 202 555 0101';
+const MILLIWATT_HERTZ = 1004;
+const BACK_WITHIN_MS = 3_000;
+const OTHER_ADDRESS = '192.168.77.30';
+const PATHS: readonly Path[] = ['open', 'port-restricted', 'symmetric', 'no-udp'];
+
+interface Talk {
+  readonly phone: Phone;
+  readonly carrier: Carrier;
+  readonly number: string;
+}
+
+/** Moves to another address, and makes sure that both hear each other again within three seconds. */
+async function moveInMidCall(
+  home: Namespace,
+  address: string,
+  { phone, carrier, number }: Talk,
+): Promise<void> {
+  const gapThere = await carrier.listenForGaps(number, FIRST_PITCH, 6);
+  const gapHere = phone.longestGap(MILLIWATT_HERTZ, 6);
+  await moveTo(home, address);
+  const gaps = { here: await gapHere, there: await gapThere() };
+  expect(gaps.here).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  expect(gaps.there).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  // And it was not a path that had never gone.
+  expect(gaps.here).toBeGreaterThan(0);
+  await carrier.hears(number, FIRST_PITCH);
+}
+
+describe('an address that changes in mid-call', () => {
+  for (const path of PATHS) {
+    test(`interrupts the sound either way for three seconds at most (path: ${path})`, async ({
+      router,
+      home,
+      signedIn,
+      carrier,
+      onTestFinished,
+    }) => {
+      onTestFinished(() => moveTo(home, HOME.address));
+      await setPath(router, path);
+      const { phone, person } = await signedIn();
+      await phone.call(TONE);
+      await phone.hears(MILLIWATT_HERTZ);
+      await moveInMidCall(home, OTHER_ADDRESS, { phone, carrier, number: person.number });
+      await phone.says('Ready');
+      await phone.says('In call');
+    });
+  }
+
+  test('and then once more, in a call that came in; it can still be held and hung up', async ({
+    router,
+    home,
+    signedIn,
+    carrier,
+    onTestFinished,
+  }) => {
+    onTestFinished(() => moveTo(home, HOME.address));
+    await setPath(router, 'port-restricted');
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number, 'tone');
+    await phone.says(/Incoming call/);
+    await phone.answer();
+    await phone.hears(MILLIWATT_HERTZ);
+    for (const address of [OTHER_ADDRESS, HOME.address])
+      await moveInMidCall(home, address, { phone, carrier, number: person.number });
+    await phone.button('Hold').click();
+    await phone.playsNothing();
+    await phone.button('Resume').click();
+    await phone.hears(MILLIWATT_HERTZ);
+    await carrier.hangUp(person.number);
+    await phone.says('Call ended: they hung up');
+  });
+});
