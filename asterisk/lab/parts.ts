@@ -16,6 +16,8 @@ export function insideRoot(data: string, command: readonly string[]): { command:
   };
 }
 
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
 /** The server, which makes the database that the gateway reads: it is started before the others. */
 export function serverProgram(data: string, settings: Settings, topology: Topology): Program {
   return {
@@ -34,7 +36,7 @@ export function serverProgram(data: string, settings: Settings, topology: Topolo
 
 /** Everything that runs beside the server, inside the private root. */
 export function rootPrograms(data: string, topology: Topology): Program[] {
-  const { gatewaySip, gatewayHttp, pstn, turn, page } = topology;
+  const { gatewaySip, gatewayHttp, pstn, turn, page, tls } = topology;
   const rooted = (name: string, command: readonly string[], ready: Program['ready'], env = {}): Program => ({
     name,
     ...insideRoot(data, command),
@@ -53,9 +55,19 @@ export function rootPrograms(data: string, topology: Topology): Program[] {
       { ODBCSYSINI: etc('gateway') },
     ),
     rooted('pstn', asterisk('pstn'), (signal) => sipAnswers(pstn.host, pstn.port, signal)),
-    rooted('turn', ['/usr/bin/turnserver', '-c', `${etc('coturn')}/turnserver.conf`], (signal) =>
+    rooted('turn', ['/bin/sh', `${etc('coturn')}/start`], (signal) =>
       stunAnswers(turn.host, turn.port, signal),
     ),
+    ...(tls === undefined
+      ? []
+      : [
+          rooted(
+            'door',
+            ['/usr/sbin/haproxy', '-db', '-f', `${etc('haproxy')}/haproxy.cfg`],
+            (signal) => tcpAccepts(tls.front.host, tls.front.port, signal),
+            tls.front.port < FIRST_UNPRIVILEGED_PORT ? { ENTER_CAPABILITIES: '+net_bind_service' } : {},
+          ),
+        ]),
     rooted(
       'page',
       ['/usr/bin/caddy', 'run', '--config', `${etc('caddy')}/Caddyfile`, '--adapter', 'caddyfile'],

@@ -7,8 +7,10 @@ type Protocol = 'TCP' | 'UDP';
 
 /** What a lab listens on, but for its media. */
 function listeners(topology: Topology): [Protocol, string, number][] {
-  const { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn } = topology;
-  const tcp = [page, api, internal, gatewayHttp, gatewaySip, ami, turn];
+  const { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn, tls } = topology;
+  const withTls = tls === undefined ? [] : [tls.front, tls.page, tls.turn, tls.webSockets];
+  const tcp = [page, api, internal, gatewayHttp, gatewaySip, ami, turn, ...withTls];
+  if (tls?.redirect !== undefined) tcp.push(tls.redirect);
   const udp = [gatewaySip, pstn, turn];
   return [
     ...tcp.map(({ bind, port }): [Protocol, string, number] => ['TCP', bind, port]),

@@ -1,10 +1,10 @@
 import { emergencyNumbers } from './emergency.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import type { Listener, Topology } from './topology.ts';
+import type { Listener, TlsTopology, Topology } from './topology.ts';
 
 /** The programs whose configuration is rendered from the templates in `asterisk/`. */
-export const PARTS = ['gateway', 'pstn', 'coturn', 'caddy'] as const;
+export const PARTS = ['gateway', 'pstn', 'coturn', 'caddy', 'haproxy'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Digest realm of every account: one for all, so that an answer tells nothing about the account. */
@@ -80,7 +80,6 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     >),
     ...flatten('', { gatewayMedia, pstnMedia, turnMedia, secrets, odbc, trunk: topology.trunk }),
     'ports.sipTls': String(ports.sipTls),
-    'ports.turnTls': String(ports.turnTls),
     publicUrl: topology.publicUrl,
     domain: settings.HANDSET_DOMAIN,
     emergencyNumbers: emergencyNumbers(settings)
@@ -93,10 +92,111 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     turnPeers: media.peers.map((peer) => `allowed-peer-ip=${peer}`).join('\n'),
     turnRelay: relayLines(media.relay, externalAddress),
     iceHosts: media.behindNat.map((own) => `${own} => ${externalAddress},include_local_address`).join('\n'),
+    ...tlsValues(topology, mounts.data),
     'paths.data': mounts.data,
     'paths.page': mounts.page,
     ...flatten('paths', partPaths(part, mounts.data)),
   };
+}
+
+/** What stands in the configuration with TLS, and without: see `Topology.tls`. */
+function tlsValues({ tls, gatewayHttp, publicUrl }: Topology, data: string): TemplateValues {
+  if (tls === undefined) {
+    return {
+      webSockets: `${gatewayHttp.host}:${gatewayHttp.port}`,
+      'tls.global': 'auto_https off',
+      'tls.site': '',
+      'tls.plain': 'import phone',
+      'tls.turn': 'no-tls',
+      'tls.certificate': '',
+      'tls.redirect': '',
+      'tls.front': '',
+    };
+  }
+  const { lib } = partPaths('caddy', data);
+  const issuer = tls.issuer === 'internal' ? 'local' : 'acme-v02.api.letsencrypt.org-directory';
+  const coturn = partPaths('coturn', data).lib;
+  return {
+    webSockets: `${tls.webSockets.host}:${tls.webSockets.port}`,
+    'tls.global': caddyGlobal(tls),
+    'tls.site': caddySite(tls),
+    'tls.plain': caddyPlain(publicUrl),
+    'tls.turn': [
+      `tls-listening-port=${tls.turn.port}`,
+      `cert=${coturn}/cert.pem`,
+      `pkey=${coturn}/key.pem`,
+    ].join('\n'),
+    'tls.certificate': `${lib}/certificates/${issuer}/${tls.turnHost}/${tls.turnHost}`,
+    'tls.redirect': haproxyRedirect(tls, publicUrl),
+    'tls.front': haproxyFront(tls),
+  };
+}
+
+function caddyGlobal({ page, issuer }: TlsTopology): string {
+  return `auto_https disable_redirects
+	https_port ${page.port}
+	${issuer === 'acme' ? 'cert_issuer acme {\n\t\tdisable_http_challenge\n\t}' : 'skip_install_trust'}
+	servers ${page.bind === ANY_ADDRESS ? '' : page.bind}:${page.port} {
+		# HAProxy tells who is calling.
+		listener_wrappers {
+			proxy_protocol
+			tls
+		}
+	}`;
+}
+
+function caddySite({ host, turnHost, page, issuer }: TlsTopology): string {
+  const [tls, header] =
+    issuer === 'internal'
+      ? ['tls internal', '']
+      : ['', 'header Strict-Transport-Security "max-age=31536000"'];
+  return `https://${host} {
+	bind ${page.bind}
+	${tls}
+	${header}
+	import phone
+}
+
+# For its certificate alone, which is coturn's.
+https://${turnHost} {
+	bind ${page.bind}
+	${tls}
+	respond 404
+}`;
+}
+
+/** Who knows the machine from within may go on without TLS; all others are sent to the public address. */
+function caddyPlain(publicUrl: string): string {
+  return `@outside not host localhost 127.0.0.1 page
+	redir @outside ${publicUrl}{uri} 308
+	import phone`;
+}
+
+function haproxyFront({ front, page, turn, turnHost }: TlsTopology): string {
+  // Containers get other addresses when they are made anew.
+  const named = 'resolvers system init-addr libc,none';
+  return `bind ${front.bind}:${front.port}
+	use_backend turn if { req.ssl_sni -i ${turnHost} } !{ req.ssl_alpn acme-tls/1 }
+	default_backend page
+
+backend page
+	mode tcp
+	server caddy ${page.host}:${page.port} send-proxy-v2 ${named}
+
+backend turn
+	mode tcp
+	server coturn ${turn.host}:${turn.port} ${named}
+
+resolvers system
+	parse-resolv-conf`;
+}
+
+function haproxyRedirect({ redirect }: TlsTopology, publicUrl: string): string {
+  if (redirect === undefined) return '';
+  return `frontend redirect
+	mode http
+	bind ${redirect.bind}:${redirect.port}
+	http-request redirect code 308 prefix ${publicUrl}`;
 }
 
 /** What coturn must be told of its relay address, and of the public one that stands for it. */

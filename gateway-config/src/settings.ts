@@ -44,6 +44,12 @@ export const settingsSchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Address people open, if not http://localhost:HANDSET_PORT'),
+    HANDSET_TLS: z
+      .enum(['acme', 'internal'], { error: 'must be acme or internal' })
+      .optional()
+      .describe(
+        "Whose certificate an https HANDSET_PUBLIC_URL has: `acme` (Let's Encrypt's) or `internal` (of a CA of its own); a TLS proxy in front has it when not set",
+      ),
     HANDSET_EXTERNAL_ADDRESS: z
       .ipv4({ error: 'must be an IPv4 address' })
       .optional()
@@ -127,6 +133,10 @@ export const settingsSchema = z
       .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
       .optional()
       .describe('PostgreSQL to use in place of SQLite'),
+  })
+  .refine((s) => s.HANDSET_TLS === undefined || s.HANDSET_PUBLIC_URL?.startsWith('https://') === true, {
+    path: ['HANDSET_TLS'],
+    message: 'needs an HANDSET_PUBLIC_URL that begins with https://',
   })
   .refine((s) => s.HANDSET_EXTENSION_FIRST <= s.HANDSET_EXTENSION_LAST, {
     path: ['HANDSET_EXTENSION_LAST'],

@@ -24,9 +24,32 @@ export interface Topology {
   readonly ami: Listener;
   readonly pstn: Listener;
   readonly turn: Listener;
+  /** Where TLS comes in from outside, and what is behind it; not given where a proxy in front ends TLS, or nobody. */
+  readonly tls: TlsTopology | undefined;
   /** The carrier that calls go to: the simulated one, or the one that the settings name. */
   readonly trunk: { readonly host: string; readonly port: number };
 }
+
+/** TLS on one port for everything: HAProxy tells by the name that is asked for (SNI) whether it is for the page or for TURN. */
+export interface TlsTopology {
+  readonly host: string;
+  /** TURN's own name on the same port: browsers ask for it just as they ask for a WebSocket. */
+  readonly turnHost: string;
+  readonly issuer: 'acme' | 'internal';
+  /** The port that people and browsers reach. */
+  readonly front: Listener;
+  /** Where a browser that came by http is sent on from; only beside port 443. */
+  readonly redirect: Listener | undefined;
+  /** Caddy, behind the front. */
+  readonly page: Listener;
+  /** coturn, behind the front. */
+  readonly turn: Listener;
+  /** Limits of WebSockets, between Caddy and the gateway. */
+  readonly webSockets: Listener;
+}
+
+/** HAProxy's and Caddy's inner listeners natively: the ports are those of others, on an address of their own. */
+const INNER_LOOPBACK = '127.0.0.10';
 
 /**
  * The simulated carrier's own loopback address: an `identify` that matches 127.0.0.1 would also
@@ -58,11 +81,9 @@ export function topology(settings: Settings, kind: Topology['kind']): Topology {
     kind,
     ports,
     publicUrl: (settings.HANDSET_PUBLIC_URL ?? `http://localhost:${ports.page}`).replace(/\/+$/, ''),
-    page: {
-      bind: native ? settings.HANDSET_BIND : ANY,
-      host: native ? settings.HANDSET_BIND : 'page',
-      port: ports.page,
-    },
+    page: native
+      ? { bind: pageBind(settings), host: pageBind(settings), port: ports.page }
+      : { bind: ANY, host: 'page', port: ports.page },
     api: on('server', ports.api),
     internal: on('server', ports.internal),
     gatewayHttp: on('gateway', ports.gatewayHttp),
@@ -74,7 +95,46 @@ export function topology(settings: Settings, kind: Topology['kind']): Topology {
       host: native ? reachable(settings.HANDSET_BIND) : 'turn',
       port: ports.turn,
     },
+    tls: tlsOf(settings, native, ports),
     trunk: trunkOf(settings) ?? { host: pstn.host, port: pstn.port },
+  };
+}
+
+/** Where TLS comes in, the page without it is for this machine alone. */
+function pageBind({ HANDSET_TLS, HANDSET_BIND }: Settings): string {
+  return HANDSET_TLS === undefined ? HANDSET_BIND : LOOPBACK;
+}
+
+const HTTPS_PORT = 443;
+const HTTP_PORT = 80;
+
+function tlsOf(
+  { HANDSET_TLS: issuer, HANDSET_PUBLIC_URL, HANDSET_BIND }: Settings,
+  native: boolean,
+  ports: PortPlan,
+): TlsTopology | undefined {
+  if (issuer === undefined || HANDSET_PUBLIC_URL === undefined) return undefined;
+  const { hostname, port } = new URL(HANDSET_PUBLIC_URL);
+  const frontPort = port === '' ? HTTPS_PORT : Number(port);
+  const inner = (container: string, listen: number): Listener =>
+    native
+      ? { bind: INNER_LOOPBACK, host: INNER_LOOPBACK, port: listen }
+      : { bind: ANY, host: container, port: listen };
+  const outer = (listen: number): Listener =>
+    native
+      ? { bind: HANDSET_BIND, host: reachable(HANDSET_BIND), port: listen }
+      : { bind: ANY, host: 'door', port: listen };
+  return {
+    host: hostname,
+    turnHost: `turn.${hostname}`,
+    issuer,
+    front: outer(frontPort),
+    redirect: frontPort === HTTPS_PORT ? outer(HTTP_PORT) : undefined,
+    page: inner('page', ports.api),
+    turn: native
+      ? { bind: HANDSET_BIND, host: reachable(HANDSET_BIND), port: ports.turnTls }
+      : { bind: ANY, host: 'turn', port: ports.turnTls },
+    webSockets: inner('door', ports.gatewayHttp),
   };
 }
 

@@ -22,16 +22,7 @@ describe('a phone that may only be relayed', () => {
       operator,
     }) => {
       const phone = await open();
-      await phone.changeConfig((config) => ({
-        ...config,
-        iceTransportPolicy: 'relay',
-        iceServers: config.iceServers
-          .map((server) => ({
-            ...server,
-            urls: server.urls.filter((url) => url.endsWith(`transport=${transport}`)),
-          }))
-          .filter(({ urls }) => urls.length > 0),
-      }));
+      await phone.onlyRelayed(`transport=${transport}`);
       await phone.signIn(await operator.addPerson());
       await phone.says('Ready');
       await phone.call(ECHO);
@@ -43,7 +34,7 @@ describe('a phone that may only be relayed', () => {
 
   test('is called as well', async ({ open, operator, carrier }) => {
     const phone = await open();
-    await phone.changeConfig((config) => ({ ...config, iceTransportPolicy: 'relay' }));
+    await phone.onlyRelayed();
     const person = await operator.addPerson();
     await phone.signIn(person);
     await phone.says('Ready');

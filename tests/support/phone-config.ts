@@ -21,11 +21,6 @@ const phoneConfig = z.looseObject({
 
 export type PhoneConfig = Readonly<z.output<typeof phoneConfig>>;
 
-/** @throws z.ZodError */
-export function parsePhoneConfig(json: unknown): PhoneConfig {
-  return phoneConfig.parse(json);
-}
-
 /** The next one that a page receives. */
 export async function nextPhoneConfig(page: Page): Promise<PhoneConfig> {
   const response = await page.waitForResponse(

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { Person } from './operator.ts';
-import { type PhoneConfig, parsePhoneConfig } from './phone-config.ts';
 import { findKeys, findPitch, longestGap, loudness, SILENCE } from './pitch.ts';
 import { SipTrace } from './sip-trace.ts';
 import type { Sound } from './wav.ts';
@@ -241,13 +240,24 @@ export class Phone {
     return { received: received ?? 0, lost: lost ?? 0 };
   }
 
-  /** Changes what each `GET /v1/phone-config` from now on answers. */
-  async changeConfig(change: (config: PhoneConfig) => object): Promise<void> {
-    await this.page.route('**/v1/phone-config', async (route) => {
-      const response = await route.fetch();
-      if (!response.ok()) return route.fulfill({ response });
-      await route.fulfill({ response, json: change(parsePhoneConfig(await response.json())) });
-    });
+  /** Loads the page anew, as one that may only be relayed: by those of the TURN addresses that it is given which have `by` in them. */
+  async onlyRelayed(by = ''): Promise<void> {
+    const content = `(() => {
+      const real = globalThis.fetch;
+      globalThis.fetch = async (...request) => {
+        const response = await real(...request);
+        if (!response.ok || !response.url.endsWith('/v1/phone-config')) return response;
+        const config = await response.json();
+        const isIt = (url) => url.startsWith('turn') && url.includes(${JSON.stringify(by)});
+        const iceServers = config.iceServers
+          .map((server) => ({ ...server, urls: server.urls.filter(isIt) }))
+          .filter(({ urls }) => urls.length > 0);
+        const changed = JSON.stringify({ ...config, iceServers, iceTransportPolicy: 'relay' });
+        return new Response(changed, { status: response.status, headers: response.headers });
+      };
+    })()`;
+    await this.page.addInitScript({ content });
+    await this.page.reload();
   }
 
   /** When the phone last became ready, in milliseconds since the epoch. */

@@ -20,7 +20,14 @@ export function phoneAddresses(facts: RequestFacts, topology: Topology, settings
   return {
     webSockets: [`${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}/ws`],
     stun: settings.HANDSET_STUN ?? `stun:${turnHost}`,
-    turn: [`turn:${turnHost}?transport=udp`, `turn:${turnHost}?transport=tcp`],
+    turn: [
+      `turn:${turnHost}?transport=udp`,
+      `turn:${turnHost}?transport=tcp`,
+      // Through the page's own port: where that is open, a call gets through.
+      ...(topology.tls === undefined
+        ? []
+        : [`turns:${topology.tls.turnHost}:${topology.tls.front.port}?transport=tcp`]),
+    ],
   };
 }
 

@@ -42,6 +42,15 @@ export class Namespace {
     await this.#inside(['/bin/sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward'], '');
   }
 
+  /** Whether somebody accepts TCP connections at an address, as seen from here. */
+  async reaches(address: string, port: number): Promise<boolean> {
+    const script = `require('node:net').connect(${port}, '${address}').on('connect', () => process.exit(0)).on('error', () => process.exit(7))`;
+    return this.#inside([process.execPath, '-e', script], '').then(
+      () => true,
+      () => false,
+    );
+  }
+
   #run(program: string, args: readonly string[], input: string): Promise<string> {
     const enter = join(repo, 'asterisk/lab/enter.sh');
     return this.#inside(['/bin/sh', enter, debianRoot, repo, repo, program, ...args], input);
@@ -57,6 +66,8 @@ export class Namespace {
     });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes));
+    // A program that reads nothing may be gone before this is written.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const [code] = await once(child, 'close');
     const text = Buffer.concat(said).toString();

@@ -5,7 +5,7 @@ export const LAN = 'lan';
 export const WAN = 'wan';
 
 /** What the router lets through, and as what. */
-export type Path = 'open' | 'port-restricted' | 'symmetric' | 'no-udp' | 'https-only';
+export type Path = 'open' | 'port-restricted' | 'symmetric' | 'no-udp';
 
 /** Answers come back, nothing else comes in: filtering by address and port (RFC 4787 §5). */
 const NOTHING_UNASKED = [
@@ -18,11 +18,6 @@ const FILTERS: Readonly<Record<Path, readonly string[]>> = {
   'port-restricted': NOTHING_UNASKED,
   symmetric: NOTHING_UNASKED,
   'no-udp': ['-A FORWARD -p udp -j DROP', ...NOTHING_UNASKED],
-  'https-only': [
-    ...NOTHING_UNASKED,
-    '-A FORWARD -i lan -p tcp --dport 443 -j ACCEPT',
-    '-A FORWARD -i lan -j DROP',
-  ],
 };
 
 /**
@@ -37,7 +32,6 @@ const TRANSLATIONS: Readonly<Record<Path, readonly string[]>> = {
   'port-restricted': [KEEPS_PORT],
   symmetric: [NEW_PORT_EACH, KEEPS_PORT],
   'no-udp': [KEEPS_PORT],
-  'https-only': [KEEPS_PORT],
 };
 
 /** Makes the router one of a kind. */

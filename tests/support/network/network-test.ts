@@ -1,14 +1,31 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import { Browsers, test as base } from '../e2e.ts';
+import { Operator } from '../operator.ts';
 import { Namespace } from './namespace.ts';
+import { GATEWAY_ADDRESS, PUBLIC_NAME } from './world.ts';
+
+/** The certificate of the lab's own CA. */
+export function readAuthority(data: string): Promise<Buffer> {
+  return readFile(join(data, 'lib/caddy/pki/authorities/local/intermediate.crt'));
+}
 
 /** As the browser tests', with the browser in a home network behind `router`; `home` is its namespace. */
 export const test = base
   .extend('router', { scope: 'worker' }, () => new Namespace(inject('network').router))
   .extend('home', { scope: 'worker' }, () => new Namespace(inject('network').browser))
-  .extend('browsers', { scope: 'file' }, ({ lab, home }, { onCleanup }) => {
-    // Without it there is no microphone on a page that came by plain http from another machine.
-    const flags = [`--unsafely-treat-insecure-origin-as-secure=${lab.url}`];
+  // We are on the gateway's machine, and our Node does not know its CA.
+  .extend('operator', { scope: 'worker' }, ({ lab }) => new Operator({ ...lab, url: lab.api }))
+  .extend('browsers', { scope: 'file' }, async ({ lab, home }, { onCleanup }) => {
+    const { publicKey } = new X509Certificate(await readAuthority(lab.data));
+    const key = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' }));
+    const flags = [
+      `--host-resolver-rules=MAP ${PUBLIC_NAME} ${GATEWAY_ADDRESS}, MAP *.${PUBLIC_NAME} ${GATEWAY_ADDRESS}`,
+      // What installing the CA's certificate would do.
+      `--ignore-certificate-errors-spki-list=${key.digest('base64')}`,
+    ];
     const browsers = new Browsers({ network: home.path, flags });
     onCleanup(() => browsers.close());
     return browsers;

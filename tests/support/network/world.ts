@@ -19,6 +19,8 @@ declare module 'vitest' {
 
 /** The gateway's address, of a block for documentation (RFC 5737), where the tests' Internet is. */
 export const GATEWAY_ADDRESS = '203.0.113.10';
+/** What people type; nobody's DNS knows it (RFC 6761). */
+export const PUBLIC_NAME = 'phone.test';
 const ROUTER_OUTSIDE = '203.0.113.1';
 
 /**
@@ -30,7 +32,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const settings = readSettings({
     HANDSET_DATA: `.handset/test/network-${process.pid}`,
     HANDSET_BIND: GATEWAY_ADDRESS,
-    HANDSET_PUBLIC_URL: `http://${GATEWAY_ADDRESS}:8080`,
+    HANDSET_PUBLIC_URL: `https://${PUBLIC_NAME}`,
+    HANDSET_TLS: 'internal',
   });
   const end = () => {
     for (const keeper of keepers) keeper.kill();
