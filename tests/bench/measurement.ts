@@ -1,7 +1,7 @@
 /** One line of the table. */
 export interface Measurement {
   readonly name: string;
-  readonly unit: 'ms' | 'kB' | 'MB' | '1/s' | 'ratio' | 'ms CPU';
+  readonly unit: 'ms' | 'kB' | 'MB' | '1' | '1/s' | 'ratio' | 'ms CPU';
   readonly values: readonly number[];
   readonly target?: Target;
 }
