@@ -85,6 +85,9 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     emergencyNumbers: emergencyNumbers(settings)
       .map((number) => `exten => ${number},1,Goto(emergency,call,1)`)
       .join('\n'),
+    embedOrigins: (settings.HANDSET_EMBED_ORIGINS ?? [])
+      .map((origin) => `not header Origin ${origin}`)
+      .join('\n'),
     realm: REALM,
     externalAddress,
     // Told to listen everywhere, coturn would also hand out 0.0.0.0 as the address it relays from.

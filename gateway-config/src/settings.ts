@@ -30,6 +30,10 @@ function isCodecOrder(text: string): boolean {
   return new Set(names).size === names.length && names.every(isCodec);
 }
 
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** Every setting, its meaning and its default. The README's table is made from this schema. */
 export const settingsSchema = z
   .object({
@@ -50,6 +54,15 @@ export const settingsSchema = z
       .describe(
         "Whose certificate an https HANDSET_PUBLIC_URL has: `acme` (Let's Encrypt's) or `internal` (of a CA of its own); a TLS proxy in front has it when not set",
       ),
+    HANDSET_EMBED_ORIGINS: z
+      .string()
+      .transform((text) => text.split(',').map((origin) => origin.trim()))
+      .refine(
+        (origins) => origins.every(isOrigin),
+        'must be origins such as https://shop.example, with commas between',
+      )
+      .optional()
+      .describe('Origins of other pages that may embed the phone, with commas between'),
     HANDSET_EXTERNAL_ADDRESS: z
       .ipv4({ error: 'must be an IPv4 address' })
       .optional()

@@ -106,6 +106,7 @@ export function createApps(context: AppContext): Apps {
     },
     database,
     publicUrl: config.topology.publicUrl,
+    embedOrigins: config.settings.HANDSET_EMBED_ORIGINS ?? [],
     digestSecret: config.secrets.internal,
     checkReplies: context.checkReplies,
   };

@@ -32,6 +32,9 @@ declare module 'vitest' {
   }
 }
 
+/** Of a page that the labs of the tests let embed the phone. */
+export const EMBEDDING_ORIGIN = 'https://shop.example';
+
 const FIRST_PORT = 18_000;
 const LAST_PORT = 18_990;
 /** In the `sipp` tests each has a loopback address of its own: the gateway knows the carrier by its address alone. */
@@ -115,6 +118,7 @@ export async function startOnFreePorts(
       ...more,
       HANDSET_PORT: String(port),
       HANDSET_DATA: `.handset/test/${name}-${port}`,
+      HANDSET_EMBED_ORIGINS: EMBEDDING_ORIGIN,
       HANDSET_TRUNK: name === 'sipp' ? `${SIPP_CARRIER}:${portPlan(port).pstnSip}` : undefined,
     });
     if ((await portsInUse(topology(settings, 'native'))).length > 0) continue;

@@ -20,6 +20,8 @@ export interface MountOptions {
   readonly authenticator: Authenticator;
   readonly database: Database;
   readonly publicUrl: string;
+  /** Of pages that may embed the phone. */
+  readonly embedOrigins: readonly string[];
   /** Keys the digests of requests that have an `Idempotency-Key`. */
   readonly digestSecret: string;
   /** Whether each reply is held against its declared schema: in tests. */
@@ -37,7 +39,8 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
     for (const route of atPath) app[route.method](expressPath, label(path), handler(route, options));
     app.all(expressPath, label(path), (request, response) => {
       if (request.method === 'OPTIONS') {
-        if (atPath.some(({ auth }) => auth === 'phone')) response.set(preflight(atPath));
+        if (atPath.some(({ auth }) => auth === 'phone'))
+          response.set({ ...embedding(request, options), ...preflight(atPath) });
         response.status(204).set('Allow', allowed).end();
         return;
       }
@@ -49,12 +52,16 @@ export function mount(app: Express, routes: readonly Route[], options: MountOpti
 }
 
 /**
- * A page of any origin may ask with a phone token (CORS). Not with the cookie: browsers show it no such answer, and
- * `refuseOtherSites` gives none.
+ * The pages that may embed the phone may ask with a phone token (CORS). Not with the cookie: browsers show them no such
+ * answer, and `refuseOtherSites` gives none.
  */
-const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
+function embedding(request: Request, { embedOrigins }: MountOptions): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  const isListed = origin !== undefined && embedOrigins.includes(origin);
+  return { Vary: 'Origin', ...(isListed && { 'Access-Control-Allow-Origin': origin }) };
+}
+
 const preflight = (routes: readonly Route[]) => ({
-  ...anyOrigin,
   'Access-Control-Allow-Methods': routes.map((route) => route.method.toUpperCase()).join(', '),
   'Access-Control-Allow-Headers': 'authorization, content-type',
   'Access-Control-Max-Age': '600',
@@ -78,7 +85,7 @@ function handler(route: Route, options: MountOptions): RequestHandler {
   const authOptions = { ...options, publicOrigin: new URL(options.publicUrl).origin };
   return async (request, response) => {
     const facts = factsOf(request, options);
-    if (route.auth === 'phone') response.set(anyOrigin);
+    if (route.auth === 'phone') response.set(embedding(request, options));
     const principal = await authenticate(route, request, facts, authOptions);
     const body = await readBody?.(request, response);
     const given = validate(route, { params: request.params, query: request.query, body });

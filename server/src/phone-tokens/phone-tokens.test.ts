@@ -5,6 +5,8 @@ import { addUser, type ServerUnderTest, serverUnderTest } from '../testing/serve
 const problem = (name: string) => `urn:handset:problem:${name}`;
 const ELSEWHERE = { origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' };
 
+const EMBEDDED = { environment: { HANDSET_EMBED_ORIGINS: `https://a.example, ${ELSEWHERE.origin}` } };
+
 const mint = (server: ServerUnderTest, id: string, body: object = {}) =>
   server.operate('POST', `/v1/users/${id}/phone-tokens`, body);
 const configWith = (server: ServerUnderTest, token: string, path = '/v1/phone-config') =>
@@ -12,7 +14,7 @@ const configWith = (server: ServerUnderTest, token: string, path = '/v1/phone-co
 
 describe('a phone token', () => {
   it('gets a page of another origin the phone’s configuration, without a password', async () => {
-    const server = await serverUnderTest();
+    const server = await serverUnderTest(EMBEDDED);
     const { id } = await addUser(server, 'ada', '+12025550150');
     const { status, body } = await mint(server, id, { seconds: 60 });
     expect(status).toBe(201);
@@ -22,20 +24,38 @@ describe('a phone token', () => {
     const config = await configWith(server, body.token);
     expect(config.status).toBe(200);
     expect(config.body).toMatchObject({ user: { id, number: '+12025550150' }, deviceId: body.deviceId });
-    expect(config.headers.get('access-control-allow-origin')).toBe('*');
+    expect(config.headers.get('access-control-allow-origin')).toBe(ELSEWHERE.origin);
+    expect(config.headers.get('vary')).toContain('Origin');
     expect(config.headers.has('access-control-allow-credentials')).toBe(false);
     // The phone goes on long after the token is over.
     expect(Date.parse(config.body.sip.expiresAt) - Date.now()).toBeGreaterThan(11 * 3_600_000);
   });
 
   it('is let through by a browser’s question before (CORS)', async () => {
-    const server = await serverUnderTest();
+    const server = await serverUnderTest(EMBEDDED);
     const { status, headers } = await server.ask('OPTIONS', '/v1/phone-config', { headers: ELSEWHERE });
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type');
     expect(headers.get('access-control-allow-methods')).toBe('GET');
     const other = await server.ask('OPTIONS', '/v1/users', { headers: ELSEWHERE });
     expect(other.headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  it('is of no use to a page whose origin the settings do not name', async () => {
+    const server = await serverUnderTest(EMBEDDED);
+    const { id } = await addUser(server, 'ada');
+    const { token } = (await mint(server, id)).body;
+    for (const origin of [
+      'https://evil.example',
+      'https://shop.example.evil.example',
+      'http://shop.example',
+    ]) {
+      const headers = { origin, authorization: `Bearer ${token}` };
+      for (const method of ['OPTIONS', 'GET']) {
+        const answer = await server.ask(method, '/v1/phone-config', { headers });
+        expect(answer.headers.has('access-control-allow-origin'), `${method} from ${origin}`).toBe(false);
+      }
+    }
   });
 
   it('opens nothing else, not even an admin’s', async () => {
