@@ -127,6 +127,18 @@ test('call records have each column that the dialplan fills', () => {
   expect(columns).toEqual(Object.keys(callRecordColumns));
 });
 
+test('a desk phone has each option in its own column, beside the browsers', () => {
+  db.prepare('INSERT INTO phones (id, user_id, ha1, created_at) VALUES (?, ?, ?, ?)').run(
+    'ph1',
+    'u1',
+    'a',
+    1,
+  );
+  expect(rows("SELECT allow, timers, webrtc, rtp_timeout FROM ps_endpoints WHERE id = 'ph1'")).toEqual([
+    { allow: '!all,g722,ulaw,alaw', timers: 'yes', webrtc: 'no', rtp_timeout: '0' },
+  ]);
+});
+
 describe('the access list', () => {
   test('is there when nobody is banned', () => {
     expect(rows('SELECT * FROM ps_acls')).toEqual([{ id: 'banned', deny: null, '@kept': 'yes' }]);

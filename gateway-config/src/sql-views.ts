@@ -174,8 +174,10 @@ function callerId(name: string, extension: string): string {
   return `'"' || ${clean} || '" <' || ${extension} || '>'`;
 }
 
+/** In the order of their names: the parts of a UNION are joined by position, whatever their columns are called. */
 function selectList(columns: Columns): string {
   return Object.entries(columns)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${value} AS ${name}`)
     .join(',\n  ');
 }
