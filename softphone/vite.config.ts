@@ -48,6 +48,24 @@ const BOOT = 'src/boot.ts';
 /** What the page imports once the phone is registered: fetched from the start. */
 const SOON = 'src/index.ts';
 
+/** What the first script imports becomes part of it: a chunk shared with the rest would be one more fetch. */
+function bootInOnePiece(): Plugin {
+  let boot = '';
+  return {
+    name: 'boot-in-one-piece',
+    apply: 'build',
+    enforce: 'pre',
+    configResolved: ({ root }) => {
+      boot = join(root, BOOT);
+    },
+    async resolveId(source, importer) {
+      if (importer !== boot) return null;
+      const resolved = await this.resolve(source, importer, { skipSelf: true });
+      return resolved === null ? null : `${resolved.id}?boot`;
+    },
+  };
+}
+
 /** Puts both into the page's head. */
 function headOfPage(): Plugin {
   let root = '';
@@ -104,5 +122,5 @@ export default defineConfig({
     sourcemap: true,
   },
   server: { proxy: { '/v1': lab, '/ws': { target: lab, ws: true } } },
-  plugins: [leaveOutUnusedDefaults(), headOfPage(), precompress()],
+  plugins: [leaveOutUnusedDefaults(), bootInOnePiece(), headOfPage(), precompress()],
 });
