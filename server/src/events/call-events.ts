@@ -70,7 +70,7 @@ export class CallEvents {
     const { callOn, describe, publish } = this.#options;
     const found = await callOn(channel);
     // It is a channel that is called, and not the one that has the call.
-    if (!found || found.direction === '') return;
+    if (!found || found.id === '' || found.direction === '') return;
     const known = this.#states.get(found.id);
     // It may ring several times: one device after the other, one carrier after the other.
     if (known === state || known === 'answered') return;

@@ -50,7 +50,8 @@ function call(gateway: FakeGateway, id: string, variables: Readonly<Record<strin
   const fields = { Uniqueid: id, Linkedid: id, ChannelState: '4' };
   return {
     rings() {
-      gateway.calls.set(Channel, { fields, variables: { 'CDR(direction)': 'inbound', ...variables } });
+      const named = { HANDSET_CALL: id, 'CDR(direction)': 'inbound' };
+      gateway.calls.set(Channel, { fields, variables: { ...named, ...variables } });
       gateway.tell({ Event: 'DialBegin', Channel, ...fields });
     },
     isAnswered: () => gateway.tell({ Event: 'Newstate', Channel, ...fields, ChannelState: '6' }),
