@@ -12,6 +12,7 @@ const WINNERS: readonly (readonly [path: Path, what: string, pair: string])[] = 
   ['port-restricted', 'the address that STUN saw', 'seen from outside ↔ own address (UDP)'],
   ['symmetric', 'an address that only the gateway sees', 'found on the way ↔ own address (UDP)'],
   ['no-udp', 'a relay over TCP', 'relayed ↔ own address (TCP)'],
+  ['https-only', 'a relay over TLS: only 443/TCP is open', 'relayed ↔ own address (TLS)'],
 ];
 
 describe('a call goes both ways', () => {

@@ -5,10 +5,14 @@ export const LAN = 'lan';
 export const WAN = 'wan';
 
 /** What the router lets through, and as what. */
-export type Path = 'open' | 'port-restricted' | 'symmetric' | 'no-udp';
+export type Path = 'open' | 'port-restricted' | 'symmetric' | 'no-udp' | 'https-only';
 
-/** Answers come back, nothing else comes in: filtering by address and port (RFC 4787 §5). */
+/**
+ * Answers come back, nothing else comes in: filtering by address and port (RFC 4787 §5). Nor does the router take it for
+ * itself: the kernel would then know a connection there, and give the browser's own one to that far end another port.
+ */
 const NOTHING_UNASKED = [
+  '-A INPUT -i wan -j DROP',
   '-A FORWARD -i wan -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
   '-A FORWARD -i wan -j DROP',
 ];
@@ -18,6 +22,11 @@ const FILTERS: Readonly<Record<Path, readonly string[]>> = {
   'port-restricted': NOTHING_UNASKED,
   symmetric: NOTHING_UNASKED,
   'no-udp': ['-A FORWARD -p udp -j DROP', ...NOTHING_UNASKED],
+  'https-only': [
+    '-A FORWARD -i lan -p tcp --dport 443 -j ACCEPT',
+    '-A FORWARD -i lan -j DROP',
+    ...NOTHING_UNASKED,
+  ],
 };
 
 /**
@@ -32,6 +41,7 @@ const TRANSLATIONS: Readonly<Record<Path, readonly string[]>> = {
   'port-restricted': [KEEPS_PORT],
   symmetric: [NEW_PORT_EACH, KEEPS_PORT],
   'no-udp': [KEEPS_PORT],
+  'https-only': [KEEPS_PORT],
 };
 
 /** Makes the router one of a kind. */

@@ -21,8 +21,10 @@ export const test = base
   .extend('browsers', { scope: 'file' }, async ({ lab, home }, { onCleanup }) => {
     const { publicKey } = new X509Certificate(await readAuthority(lab.data));
     const key = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' }));
+    // The browser's WebRTC asks for names with a dot at their end.
+    const names = [PUBLIC_NAME, `*.${PUBLIC_NAME}`].flatMap((name) => [name, `${name}.`]);
     const flags = [
-      `--host-resolver-rules=MAP ${PUBLIC_NAME} ${GATEWAY_ADDRESS}, MAP *.${PUBLIC_NAME} ${GATEWAY_ADDRESS}`,
+      `--host-resolver-rules=${names.map((name) => `MAP ${name} ${GATEWAY_ADDRESS}`).join(', ')}`,
       // What installing the CA's certificate would do.
       `--ignore-certificate-errors-spki-list=${key.digest('base64')}`,
     ];

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSettings } from '@handset/gateway-config';
 import type { TestProject } from 'vitest/node';
 import { startLab } from '../../../asterisk/lab/lab.ts';
-import { browserRoot, repo } from '../../../asterisk/lab/places.ts';
+import { repo } from '../../../asterisk/lab/places.ts';
 import { describeLab, keepLogs } from '../lab.global.ts';
 import { HOME, moveTo, ROUTER_INSIDE } from './home.ts';
 import { makeNamespace, type Namespace, ownNamespace } from './namespace.ts';
@@ -29,7 +29,6 @@ const ROUTER_OUTSIDE = '203.0.113.1';
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { router, browser, keepers } = await makeNetwork();
-  await nameGateway();
   const settings = readSettings({
     HANDSET_DATA: `.handset/test/network-${process.pid}`,
     HANDSET_BIND: GATEWAY_ADDRESS,
@@ -51,16 +50,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(join(repo, settings.HANDSET_DATA), { recursive: true, force: true });
     end();
   };
-}
-
-/** The browser's WebRTC asks the system for names, and not Chromium's own rules: its root's hosts file knows ours. */
-async function nameGateway(): Promise<void> {
-  const file = join(browserRoot, 'etc/hosts');
-  const line = `${GATEWAY_ADDRESS} ${PUBLIC_NAME} turn.${PUBLIC_NAME}\n`;
-  const hosts = await readFile(file, 'utf8');
-  if (hosts.includes(line)) return;
-  await rm(file);
-  await writeFile(file, hosts + line);
 }
 
 async function makeNetwork(): Promise<{ router: Namespace; browser: Namespace; keepers: ChildProcess[] }> {
