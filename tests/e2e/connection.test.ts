@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { engine, test } from '../support/e2e.ts';
-import { acceptsAgain, killGateway } from '../support/gateway-outage.ts';
+import { acceptsAgain, keepGatewayDown, killGateway } from '../support/gateway-outage.ts';
 import { until } from '../support/until.ts';
 
 const MILLIWATT_HERTZ = 1004;
@@ -11,6 +11,7 @@ const LONGEST_GAP_MS = 100;
 const READY_WITHIN_MS = 1_000;
 const NOTICED_WITHIN_MS = 6_000;
 const OVER_WITHIN_MS = 5_000;
+const AWAY_MS = 10_000;
 
 describe('a WebSocket that is cut for three seconds in a call', () => {
   test('stops no sound, is registered again within a second, and the call goes on both ways', async ({
@@ -193,6 +194,31 @@ describe('a gateway that is killed and comes back', () => {
     await phone.call('+1 202 555 0101');
     await phone.hears(MILLIWATT_HERTZ);
   });
+
+  test.for(['in talk', 'on hold'])(
+    'after ten seconds only: a call %s says at once that it is over',
+    async (how, { signedIn, lab }) => {
+      const { phone } = await signedIn();
+      await phone.call('+1 202 555 0101');
+      await phone.hears(MILLIWATT_HERTZ);
+      if (how === 'on hold') {
+        await phone.button('Hold').click();
+        await phone.says('On hold');
+      }
+      const killed = Date.now();
+      const letGo = await keepGatewayDown(lab.data);
+      try {
+        await phone.says('Call ended: the network was lost');
+        await expectSoon(killed);
+        await phone.says(LOST);
+        await delay(AWAY_MS - (Date.now() - killed));
+      } finally {
+        letGo();
+      }
+      await acceptsAgain(lab);
+      await phone.says('Ready');
+    },
+  );
 });
 
 async function expectSoon(killed: number): Promise<void> {

@@ -151,6 +151,18 @@ export abstract class Call {
     leg.hangUp();
   }
 
+  /** A count that grows with whatever comes in from the gateway; a call that has no media yet hears nothing. */
+  async signsOfLife(): Promise<number> {
+    return (await this.#media?.signsOfLife().catch(() => undefined)) ?? 0;
+  }
+
+  /** The gateway is gone, and the call with it. Should it be there after all, it hears of the end later. */
+  die(): void {
+    const { direction, status, answering } = this.#state;
+    this.finish(direction === 'incoming' && status === 'ringing' && !answering ? 'missed' : 'network-lost');
+    this.#leg?.hangUp();
+  }
+
   protected attach(leg: Leg): void {
     this.#leg = leg;
   }

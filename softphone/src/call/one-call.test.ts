@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Phone } from './phone.ts';
 import { MicrophoneError } from './ports.ts';
 import { FakeIncomingLeg, FakeWorld, settled } from './testing.ts';
@@ -278,4 +278,45 @@ test('muting reaches the media and shows', async () => {
   phone.setMuted(call()?.id ?? '', true);
   expect(world.medias[0]?.log).toEqual(['mute']);
   expect(call()?.muted).toBe(true);
+});
+
+describe('a gateway that is gone', () => {
+  beforeEach(async () => {
+    await ready();
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function gone(ms: number) {
+    world.line?.connection('waiting', true);
+    for (let passed = 0; passed < ms; passed += 500) {
+      world.line?.gatewayDown();
+      await vi.advanceTimersByTimeAsync(500);
+    }
+  }
+
+  test('takes its calls along: they say so without waiting for it, and hang up in case it lives', async () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.answered();
+    await gone(4_000);
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'network-lost' });
+    expect(world.legs[0]?.log).toEqual(['hang-up']);
+  });
+
+  test('leaves a call missed that was still ringing', async () => {
+    world.line?.incoming(new FakeIncomingLeg());
+    await gone(4_000);
+    expect(call()).toMatchObject({ status: 'terminated', endReason: 'missed' });
+  });
+
+  test('and is back in time leaves it to the gateway what calls there are', async () => {
+    phone.call('1002');
+    world.legs[0]?.listener?.answered();
+    await gone(2_000);
+    world.line?.connection('ready', true);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(call()?.status).toBe('established');
+  });
 });

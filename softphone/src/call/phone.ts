@@ -1,6 +1,7 @@
 import type { Call, CallHost } from './call.ts';
 import { CallStore } from './call-store.ts';
 import type { ConnectionStatus } from './connection-state.ts';
+import { DeathWatch } from './death-watch.ts';
 import type { DevicesPort } from './devices.ts';
 import { dialable, isKey, type Key } from './dialled.ts';
 import { mayDial, mayRing, type ThirdCall } from './floor.ts';
@@ -41,6 +42,7 @@ export class Phone {
   readonly #listeners = new Set<() => void>();
   readonly #calls: CallStore;
   readonly #transfers: Transfers;
+  readonly #deathWatch = new DeathWatch(() => this.calls);
   #thirdCall: ThirdCall = 'busy';
   #newsHeld = false;
   #line: LinePort | undefined;
@@ -286,6 +288,7 @@ export class Phone {
     }
     const listener: LineListener = {
       connection: (status, wasReady) => this.#connectionChanged(status, wasReady),
+      gatewayDown: () => this.#deathWatch.gatewayDown(),
       incoming: (leg) => this.#ring(leg),
       step: (step) => this.#registrationStep(step),
     };
@@ -297,6 +300,7 @@ export class Phone {
     for (const call of this.#calls.list) call.endFor(reason);
     const line = this.#line;
     this.#line = undefined;
+    this.#deathWatch.end();
     this.#ports.media.rest();
     await line?.close();
     this.#connection = DISCONNECTED;
@@ -319,6 +323,8 @@ export class Phone {
       this.#ports.tones.check();
       if (this.#line !== undefined) this.#takeOver(this.#line);
     }
+    if (status === 'ready' || status === 'refused' || status === 'stopped') this.#deathWatch.end();
+    else this.#deathWatch.begin();
     this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };
     this.#changed();
     // The credential is gone: revoked, or out of date. The session knows which.

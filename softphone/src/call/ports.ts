@@ -128,6 +128,8 @@ export type LineIdentity = Pick<PhoneConfig, 'sip' | 'webSockets' | 'user'>;
 
 export interface LineListener {
   connection(status: ConnectionStatus, wasReady: boolean): void;
+  /** Its addresses answer that there is no gateway. Said at each attempt, while that is so. */
+  gatewayDown(): void;
   incoming(call: IncomingLeg): void;
   /** A message of the registration passed. */
   step(step: TraceStep): void;
@@ -242,6 +244,8 @@ export interface CallMedia {
   onQuiet(listener: () => void): void;
   /** Whether that is so now, though not on hold. */
   readonly quiet: boolean;
+  /** A count that grows with whatever comes in: sound, and on hold at least answers to checks of the path. */
+  signsOfLife(): Promise<number>;
   onPath(listener: (path: MediaPath) => void): void;
   /** Looks for a new path (ICE restart, RFC 8445 §9) with the next offer: to be followed by `Leg.renegotiate`. */
   restartIce(): void;

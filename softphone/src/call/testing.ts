@@ -43,6 +43,7 @@ export class FakeMedia implements CallMedia {
   readonly peerConnection = {} as RTCPeerConnection;
   readonly log: string[] = [];
   quiet = false;
+  signs = 0;
   path: (path: MediaPath) => void = () => {};
   isQuiet: () => void = () => {};
 
@@ -61,6 +62,9 @@ export class FakeMedia implements CallMedia {
   onFirstAudio(): void {}
   onQuiet(listener: () => void): void {
     this.isQuiet = listener;
+  }
+  async signsOfLife(): Promise<number> {
+    return this.signs;
   }
   onPath(listener: (path: MediaPath) => void): void {
     this.path = listener;

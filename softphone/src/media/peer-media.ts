@@ -4,6 +4,7 @@ import type { CallMedia, MediaPath } from '../call/ports.ts';
 import { Arrivals } from './arrivals.ts';
 import { offerInOrder, withOpusFec } from './codec-order.ts';
 import { candidatesOf, iceUser, isEnough, rankByGeneration, trimCandidates } from './ice-policy.ts';
+import { countSignsOfLife } from './signs-of-life.ts';
 import { Sink } from './sink.ts';
 
 /** A description without any candidate is of no use; a browser that finds none says so after this long. */
@@ -182,6 +183,10 @@ export class PeerMedia implements CallMedia {
 
   get quiet(): boolean {
     return !this.#held && this.#arrivals?.areQuiet === true;
+  }
+
+  signsOfLife(): Promise<number> {
+    return countSignsOfLife(this.peerConnection);
   }
 
   onPath(listener: (path: MediaPath) => void): void {

@@ -31,3 +31,12 @@ test('a new list keeps the one in use where it has it', () => {
   addresses.advance();
   expect(addresses.current).toBe('d');
 });
+
+test('the gateway is down when all of its addresses in a row say so', () => {
+  const addresses = new GatewayAddresses(['a', 'b']);
+  expect(addresses.answered('down')).toBe(false);
+  expect(addresses.answered('down')).toBe(true);
+  expect(addresses.answered('no-way')).toBe(false);
+  expect(addresses.answered('down')).toBe(false);
+  expect(addresses.answered('worth-trying')).toBe(false);
+});

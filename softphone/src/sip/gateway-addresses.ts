@@ -1,8 +1,11 @@
+import type { PlainAnswer } from './plain-question.ts';
+
 /** The gateway's addresses, tried in their order and around again; one that works is kept to. */
 export class GatewayAddresses {
   #addresses: readonly string[];
   #index = 0;
   #tried = false;
+  #downInARow = 0;
 
   constructor(addresses: readonly string[]) {
     this.#addresses = addresses;
@@ -29,6 +32,15 @@ export class GatewayAddresses {
   advance(): void {
     if (this.#tried) this.#index = (this.#index + 1) % this.count;
     this.#tried = true;
+  }
+
+  /**
+   * What the current one said before a WebSocket was tried.
+   * @returns whether each of them, in its turn, has now said that the gateway is down
+   */
+  answered(answer: PlainAnswer): boolean {
+    this.#downInARow = answer === 'down' ? this.#downInARow + 1 : 0;
+    return this.#downInARow >= this.count;
   }
 
   worked(): void {

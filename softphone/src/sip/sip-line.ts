@@ -16,8 +16,8 @@ import { type Connection, ConnectionSupervisor } from './connection-supervisor.t
 import { GatewayAddresses } from './gateway-addresses.ts';
 import { IncomingInviteLeg, OutgoingInviteLeg, type TracedLeg } from './legs.ts';
 import { summarise } from './message-summary.ts';
+import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
-import { isRefusing } from './refusing.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
 import { onWake } from './wake.ts';
@@ -134,9 +134,11 @@ export class SipLine implements LinePort, Connection {
   async open(failures: number): Promise<void> {
     this.#addresses.advance();
     const opening = ++this.#opening;
-    if (failures > FAILURES_BEFORE_ASKING && (await isRefusing(this.server))) throw new Error('Refused');
+    const answer = failures > FAILURES_BEFORE_ASKING ? await askPlainly(this.server) : 'worth-trying';
     // Given up meanwhile: the socket of the next attempt must not be disturbed.
     if (opening !== this.#opening) throw new Error('Given up');
+    if (this.#addresses.answered(answer)) this.#listener.gatewayDown();
+    if (answer !== 'worth-trying') throw new Error(`The gateway's address is ${answer}`);
     await (this.#userAgent.state === 'Started' ? this.#transport.connect() : this.#userAgent.start());
   }
 
