@@ -139,7 +139,7 @@ function caddyGlobal({ page, issuer }: TlsTopology): string {
   return `auto_https disable_redirects
 	https_port ${page.port}
 	${issuer === 'acme' ? 'cert_issuer acme {\n\t\tdisable_http_challenge\n\t}' : 'skip_install_trust'}
-	servers ${page.bind === ANY_ADDRESS ? '' : page.bind}:${page.port} {
+	servers ${page.bind}:${page.port} {
 		# HAProxy tells who is calling.
 		listener_wrappers {
 			proxy_protocol
