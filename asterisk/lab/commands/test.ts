@@ -26,7 +26,8 @@ const STAGES: readonly (readonly (readonly Part[])[])[] = [
 ];
 
 /**
- * `npm test [-- PART… [VITEST OPTION…]]`: sets up what is missing, then runs the parts, all when none is named.
+ * `npm test [-- PART… [VITEST OPTION…]]`: sets up what is missing, then runs the parts; when none is named, all but
+ * those of `BY_NAME`.
  * Its last line counts them: `N passed, N failed`, and `, N skipped` where some were.
  */
 export async function test(args: readonly string[]): Promise<void> {
@@ -35,7 +36,7 @@ export async function test(args: readonly string[]): Promise<void> {
   const parts = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
   const inBrowser = parts.some((part) => part === 'e2e' || part === 'firefox' || part === 'network');
   if (inBrowser || parts.includes('sipp')) await ensureInstalled({ browser: inBrowser });
-  if (parts.includes('firefox')) await ensureFirefox();
+  if (named.includes('firefox')) await ensureFirefox();
   if (parts.includes('postgres')) await ensurePostgres();
   const outcomes: Outcome[] = [];
   for (const lanes of STAGES) {
@@ -80,16 +81,26 @@ async function runLane(lane: readonly Part[], options: Options, output: Output):
 
 async function runPart(part: Part, { named, vitest }: Options, output: Output): Promise<Outcome> {
   if (part === 'check') return { ...(await runChecks()), skipped: 0 };
-  if (part === 'network') {
-    const obstacle = whyNoNetworks();
-    return obstacle === undefined ? await runVitest(part, vitest, output) : skip('routers and NAT', obstacle);
-  }
-  if (part !== 'compose') return await runVitest(part, vitest, output);
-  const obstacle = named.includes('compose')
-    ? whyNoCompose()
-    : 'it takes minutes; ask for it: npm test -- compose';
-  return obstacle === undefined ? await testCompose() : skip('the stack in containers', obstacle);
+  const what = BY_NAME[part];
+  if (what !== undefined && !named.includes(part))
+    return skip(what, `it takes minutes; ask for it: npm test -- ${part}`);
+  const obstacle = OBSTACLES[part]?.();
+  if (obstacle !== undefined) return skip(what ?? part, obstacle);
+  return part === 'compose' ? await testCompose() : await runVitest(part, vitest, output);
 }
+
+/** Parts that run only when they are asked for. */
+const BY_NAME: Readonly<Partial<Record<Part, string>>> = {
+  firefox: 'the core of the browser tests in Firefox',
+  network: 'routers and NAT',
+  compose: 'the stack in containers',
+};
+
+/** What tells why a part can't run on this machine. */
+const OBSTACLES: Readonly<Partial<Record<Part, () => string | undefined>>> = {
+  network: whyNoNetworks,
+  compose: whyNoCompose,
+};
 
 function skip(what: string, why: string): Outcome {
   process.stdout.write(`  Skipped: ${what} (${why})\n`);
