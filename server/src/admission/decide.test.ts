@@ -2,27 +2,12 @@ import type { Country } from '@handset/gateway-config';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, NO_LIMITS } from '../policies/rules.ts';
+import { routableTrunk } from '../testing/routable-trunk.ts';
 import { type Caller, decide, rateFor, readDialed, refusalReasons, type Snapshot } from './decide.ts';
 import { NO_USAGE } from './limits.ts';
-import type { RoutableTrunk } from './routing.ts';
 
 const ada: Caller = { name: 'Ada', number: '+12025550150', rules: DEFAULT_RULES, usage: NO_USAGE };
-const carrier: RoutableTrunk = {
-  id: 'trunk',
-  name: 'Carrier',
-  hosts: [{ host: 'sip.example.com', port: 5060 }],
-  transport: 'udp',
-  outboundFormat: { form: 'e164' },
-  silentHosts: [],
-  priority: 10,
-  weight: 10,
-  prefixes: [],
-  channelLimit: null,
-  callsPerSecond: null,
-  callsUp: 0,
-  callsLastSecond: 0,
-  progressSeconds: 6,
-};
+const carrier = routableTrunk('trunk', { name: 'Carrier', hosts: [{ host: 'sip.example.com', port: 5060 }] });
 const snapshot: Snapshot = {
   country: 'US',
   caller: ada,

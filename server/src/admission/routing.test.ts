@@ -1,25 +1,9 @@
 import type { NumberFormat } from '@handset/gateway-config';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { routableTrunk as trunk } from '../testing/routable-trunk.ts';
 import { fullness, type RoutableTrunk, type RoutedCall, route } from './routing.ts';
 
-const trunk = (id: string, more: Partial<RoutableTrunk> = {}): RoutableTrunk => ({
-  id,
-  name: id,
-  hosts: [{ host: `${id}.example`, port: 5060 }],
-  transport: 'udp',
-  outboundFormat: { form: 'e164' },
-  silentHosts: [],
-  priority: 10,
-  weight: 10,
-  prefixes: [],
-  channelLimit: null,
-  callsPerSecond: null,
-  callsUp: 0,
-  callsLastSecond: 0,
-  progressSeconds: 6,
-  ...more,
-});
 const call: RoutedCall = { number: '+12025550101', callerId: '+12025550150', emergency: false, seed: 1 };
 const order = (trunks: RoutableTrunk[], more: Partial<RoutedCall> = {}) =>
   route({ ...call, ...more }, trunks).attempts.map((attempt) => attempt.trunk);
