@@ -67,8 +67,17 @@ describe('a trunk', () => {
   });
 });
 
-test('the file of no trunks has a line all the same, and each section is apart from the next', () => {
-  expect(trunksFile([], 'handset.local')).toMatchObject([{ filename: TRUNKS_FILE, var_name: 'type' }]);
+test('the file of no trunks has the gateway’s own endpoint all the same, which nobody can sign in as', () => {
+  const rows = trunksFile([], 'handset.local');
+  expect(new Set(rows.map(({ filename, category }) => `${filename} ${category}`))).toEqual(
+    new Set([`${TRUNKS_FILE} handset`]),
+  );
+  const options = new Map(rows.map(({ var_name, var_val }) => [var_name, var_val]));
+  expect([options.get('type'), options.get('identify_by')]).toEqual(['endpoint', 'ip']);
+  expect(options.has('auth') || options.has('aors')).toBe(false);
+});
+
+test('each section of the file is apart from the next', () => {
   const rows = trunksFile([trunk, { ...trunk, id: 'tr2' }], 'handset.local');
   const types = rows.filter(({ var_name }) => var_name === 'type');
   expect(new Set(types.map(({ cat_metric }) => cat_metric)).size).toBe(types.length);

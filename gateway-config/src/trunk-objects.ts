@@ -203,13 +203,34 @@ export interface ConfigRow {
 /** The file that `sorcery.conf` has the gateway read the trunks from, and `extconfig.conf` finds in the database. */
 export const TRUNKS_FILE = 'trunks.conf';
 
-/** The file of the trunks. It is never empty: the gateway reads the length of an empty file's longest line wrongly. */
+/**
+ * Whom the gateway speaks as outside of calls, to a device say that was revoked (`default_outbound_endpoint` of
+ * `pjsip.conf`). Nobody becomes it: it is known by its address alone, and has none. It also keeps the file from being
+ * empty, whose longest line the gateway would get wrong.
+ */
+function ownEndpoint(domain: string): ConfigObject {
+  return {
+    name: 'handset',
+    type: 'endpoint',
+    options: [
+      ['identify_by', 'ip'],
+      ['context', 'no-calls'],
+      ['from_user', 'handset'],
+      ['from_domain', domain],
+      ['allow', 'ulaw'],
+      ['allow_subscribe', 'no'],
+      ['allow_transfer', 'no'],
+    ],
+  };
+}
+
+/** The file of the trunks. */
 export function trunksFile(trunks: readonly GatewayTrunk[], domain: string): ConfigRow[] {
-  const objects = trunks.flatMap((trunk) => trunkObjects(trunk, domain));
-  const sections = [
-    { name: 'handset', lines: [['type', 'nothing'] as const] },
-    ...objects.map(({ name, type, options }) => ({ name, lines: [['type', type] as const, ...options] })),
-  ];
+  const objects = [ownEndpoint(domain), ...trunks.flatMap((trunk) => trunkObjects(trunk, domain))];
+  const sections = objects.map(({ name, type, options }) => ({
+    name,
+    lines: [['type', type] as const, ...options],
+  }));
   const rows = sections.flatMap(({ name, lines }, section) =>
     lines.map(([var_name, var_val], line) => ({
       // The highest comes first.

@@ -84,6 +84,8 @@ describe('a device registers', () => {
       [extension, { ...phone, password: 'wrong' }],
       [extension, { user: 'phunknown', password: 'wrong', at }],
       ['9876', { user: 'phunknown', password: 'wrong', at }],
+      // The gateway's own endpoint (trunk-objects.ts in gateway-config).
+      ['handset', { user: 'handset', password: 'wrong', at }],
       [extension, { ...(await world.phone(userId, Date.now() - HOUR_MS)), at }],
     ];
     const seen: string[] = [];

@@ -59,6 +59,27 @@ export class Operator {
     await this.#send('PATCH', `/v1/users/${id}`, { policyId: policy.id });
   }
 
+  /** Somebody may no longer be a user. */
+  async disable({ id }: Person): Promise<void> {
+    await this.#send('PATCH', `/v1/users/${id}`, { disabled: true });
+  }
+
+  async remove({ id }: Person): Promise<void> {
+    await this.#ask('DELETE', `/v1/users/${id}`);
+  }
+
+  /** The devices that somebody is signed in on, the last one first. */
+  async devicesOf({ id }: Person): Promise<readonly { readonly id: string }[]> {
+    const response = await this.#ask('GET', `/v1/users/${id}/devices`);
+    const { devices } = (await response.json()) as { devices: readonly { id: string }[] };
+    return devices;
+  }
+
+  /** Signs somebody out on one device. */
+  async revoke({ id }: Person, device: { readonly id: string }): Promise<void> {
+    await this.#ask('DELETE', `/v1/users/${id}/devices/${device.id}`);
+  }
+
   async #assignNumber(userId: string): Promise<string> {
     for (;;) {
       const e164 = `+1202556${String(randomInt(10_000)).padStart(4, '0')}`;

@@ -75,7 +75,8 @@ function revokeDevice(devices: Devices, onRevoked: () => void): Route {
     path: '/v1/users/{id}/devices/{deviceId}',
     operationId: 'revokeDevice',
     summary: 'Sign a user out on one device',
-    description: 'Its next request is refused, and within 2 s its contact and calls end.',
+    description:
+      'Its next request is refused, and within 2 s its contact and calls end and its page asks to sign in.',
     tag: 'Devices',
     auth: 'operator',
     scope: 'devices:write',

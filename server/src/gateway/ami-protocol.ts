@@ -28,6 +28,8 @@ export interface AmiActions {
   Hangup: { Channel: string; Cause: string };
   Getvar: { Variable: string };
   Reload: { Module: string };
+  /** A NOTIFY outside of any call; the variable is one of its header fields. */
+  PJSIPNotify: { URI: string; Variable: string };
   PJSIPQualify: { Endpoint: string };
   PJSIPRegister: { Registration: string };
   PJSIPShowRegistrationsOutbound: Record<never, string>;

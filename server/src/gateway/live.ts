@@ -15,9 +15,14 @@ export interface Ended {
   readonly calls: number;
 }
 
+/** A browser's contact: it is told over its WebSocket. What a telephone on a desk makes of it nobody knows. */
+const OVER_WEB_SOCKET = /;transport=wss?(?:;|$)/i;
+/** "Look whether what you have been given still holds." */
+const LOOK_AGAIN = 'check-sync';
+
 /**
- * Ends all that lives on the gateway by these credentials: contacts (no call reaches the device any more), and
- * channels (its calls end).
+ * Ends all that lives on the gateway by these credentials: contacts (no call reaches the device any more, and a browser
+ * is told to look whether it is still known), and channels (its calls end).
  * @throws AmiError where the gateway can't be asked
  */
 export async function endLive(ami: AmiClient, credentials: ReadonlySet<string>): Promise<Ended> {
@@ -51,13 +56,19 @@ async function liveContacts(ami: AmiClient): Promise<Contact[]> {
 
 async function endContacts(ami: AmiClient, credentials: ReadonlySet<string>): Promise<number> {
   const entries = await unlessNone(ami.send('DBGetTree', { Family: CONTACTS }));
-  const keys = entries.filter((entry) => credentials.has(readContact(field(entry, 'Val')).credential));
-  for (const entry of keys) {
+  let ended = 0;
+  for (const entry of entries) {
+    const { credential, uri } = readContact(field(entry, 'Val'));
+    if (!credentials.has(credential)) continue;
     // `/registrar/contact/<aor>;@<hash>`
     const Key = field(entry, 'Key').slice(`/${CONTACTS}/`.length);
     await unlessNone(ami.send('DBDel', { Family: CONTACTS, Key }));
+    if (OVER_WEB_SOCKET.test(uri)) {
+      await unlessNone(ami.send('PJSIPNotify', { URI: uri, Variable: `Event=${LOOK_AGAIN}` }));
+    }
+    ended += 1;
   }
-  return keys.length;
+  return ended;
 }
 
 async function endCalls(ami: AmiClient, credentials: ReadonlySet<string>): Promise<number> {
@@ -71,6 +82,7 @@ async function endCalls(ami: AmiClient, credentials: ReadonlySet<string>): Promi
 
 interface Contact {
   readonly credential: string;
+  readonly uri: string;
   /** Where its messages came from: the gateway writes that into the contact (`rewrite_contact`). */
   readonly address: string;
   /** In ms since the epoch. */
@@ -89,9 +101,9 @@ function readContact(stored: string): Contact {
       expiration_time === undefined ? Number.POSITIVE_INFINITY : Number(expiration_time) * 1000;
     const named = typeof endpoint === 'string' && endpoint !== '' ? endpoint : undefined;
     const [, user = '', v6, v4 = ''] = CONTACT_URI.exec(String(uri)) ?? [];
-    return { credential: named ?? user, address: v6 ?? v4, expiresAt };
+    return { credential: named ?? user, uri: String(uri), address: v6 ?? v4, expiresAt };
   } catch {
-    return { credential: '', address: '', expiresAt: 0 };
+    return { credential: '', uri: '', address: '', expiresAt: 0 };
   }
 }
 

@@ -63,6 +63,19 @@ describe('signing out', () => {
     }, soon);
   });
 
+  it('has the gateway tell the device, and no other', async () => {
+    const { gateway, server } = await withGateway();
+    await addUser(server, 'ada');
+    const here = await liveDevice(server, gateway, 'ada');
+    await liveDevice(server, gateway, 'ada');
+    gateway.contacts.set('1001;@desk', { endpoint: here.credential, uri: 'sip:desk@192.0.2.7:5060' });
+    await signOut(server, here.cookie);
+    const told = () => gateway.actions.filter(({ Action }) => Action === 'PJSIPNotify');
+    await vi.waitFor(() => expect(gateway.contacts.size).toBe(1), soon);
+    const uri = `sip:${here.credential}@192.0.2.1:5060;transport=ws`;
+    await vi.waitFor(() => expect(told().map(({ URI }) => URI)).toEqual([uri]), soon);
+  });
+
   it('ends what lives by the device’s earlier credentials, too', async () => {
     const { gateway, server } = await withGateway();
     await addUser(server, 'ada');

@@ -101,6 +101,7 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (gateway.contacts.delete(fields.Key ?? '')) say({ Response: 'Success', Message: 'Key deleted' });
       else refuse('Database entry not found');
     },
+    PJSIPNotify: () => say({ Response: 'Success', Message: 'NOTIFY sent' }),
     Reload: () => say({ Response: 'Success', Message: 'Module Reloaded' }),
     Status: () => {
       const { Channel } = fields;

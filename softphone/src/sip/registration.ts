@@ -18,6 +18,7 @@ export class Registration {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** By the clock on the wall, in milliseconds since the epoch. */
   #dueAt = Number.POSITIVE_INFINITY;
+  #isDoubted = false;
   #over = false;
 
   /** @param onRefresh how each refresh went */
@@ -74,7 +75,14 @@ export class Registration {
 
   /** Timers of a machine that slept are late; the clock on the wall is not. To be called now and then. */
   refreshIfDue(): void {
-    if (this.#over || Date.now() < this.#dueAt) return;
+    if (Date.now() >= this.#dueAt) this.refreshNow();
+  }
+
+  /** Finds out whether the gateway still knows us; where a request is under way, with one more after it. */
+  refreshNow(): void {
+    if (this.#over) return;
+    this.#isDoubted = this.#dueAt === Number.POSITIVE_INFINITY;
+    if (this.#isDoubted) return;
     clearTimeout(this.#timer);
     void this.#refresh();
   }
@@ -82,7 +90,8 @@ export class Registration {
   #refreshLater(): void {
     const granted = this.#registerer.contacts.map((contact) => Number(/;expires=(\d+)/i.exec(contact)?.[1]));
     const seconds = Math.min(EXPIRES_S, ...granted.filter((expires) => expires > 0));
-    const wait = seconds * REFRESH_AFTER * 1_000;
+    const wait = this.#isDoubted ? 0 : seconds * REFRESH_AFTER * 1_000;
+    this.#isDoubted = false;
     this.#dueAt = Date.now() + wait;
     this.#timer = setTimeout(() => void this.#refresh(), wait);
   }

@@ -231,6 +231,11 @@ export class SipLine implements LinePort, Connection {
       userAgentString: 'Handset',
       delegate: {
         onDisconnect: () => this.#lost(),
+        // The gateway says so of a device that was revoked.
+        onNotify: (notification) => {
+          void notification.accept();
+          this.#registration?.refreshNow();
+        },
         onInvite: (invitation) => {
           const leg = new IncomingInviteLeg(invitation, () => this.#forget(leg));
           this.#legs.set(leg.callId, leg);
