@@ -260,22 +260,28 @@ export class Phone {
   /** What the page before left behind is shown at once, and taken over as soon as the gateway is there. */
   #bringBack(deviceId: string): void {
     this.#deviceId = deviceId;
-    for (const left of this.#ports.memory.take(deviceId)) {
+    const kept = this.#ports.memory.take(deviceId);
+    // Here media is waited for more than the registration is.
+    if (kept.length > 0) this.#ports.media.prepare(this.#media);
+    for (const left of kept) {
       const call = new ResumedCall(left, this.#host);
       this.#calls.add(call);
       if (!left.held) this.#calls.giveFloor(call.id);
     }
   }
 
-  #takeOver(line: LinePort): void {
+  /** @returns whether there was a call to take over */
+  #takeOver(line: LinePort): boolean {
     const { media } = this.#ports;
-    for (const call of this.#calls.list) {
-      if (!(call instanceof ResumedCall) || call.callId !== undefined) continue;
+    const resumed = this.#calls.list.filter((call) => call instanceof ResumedCall);
+    const left = resumed.filter(({ callId }) => callId === undefined);
+    for (const call of left) {
       void call.resume({
         openMedia: () => media.outgoing(),
         invite: (callMedia, listener) => line.takeOver(call.left, callMedia, listener),
       });
     }
+    return left.length > 0;
   }
 
   #openLine(config: PhoneConfig): void {
@@ -318,10 +324,10 @@ export class Phone {
   #connectionChanged(status: ConnectionStatus, wasReady: boolean): void {
     if (status === 'ready' && this.#connection.status !== 'ready') {
       mark('ready');
+      const takesOver = this.#line !== undefined && this.#takeOver(this.#line);
       // Not before: it would hold up the registration. Anew after each outage: the network may be another.
-      this.#ports.media.prepare(this.#media);
+      if (!takesOver) this.#ports.media.prepare(this.#media);
       this.#ports.tones.check();
-      if (this.#line !== undefined) this.#takeOver(this.#line);
     }
     if (status === 'ready' || status === 'refused' || status === 'stopped') this.#deathWatch.end();
     else this.#deathWatch.begin();

@@ -1,9 +1,9 @@
 /**
  * When a description may go out, and with which candidates.
  *
- * The gateway is publicly reachable and does not trickle (RFC 8838): it learns any path of ours from
- * the checks we send it, as a peer-reflexive candidate (RFC 8445 §7.3.1.3). So one usable candidate is
- * enough to begin; what else is known by then goes along, and no server is waited for.
+ * The gateway is publicly reachable and does not trickle (RFC 8838): it learns a path of ours from
+ * the checks we send it, as a peer-reflexive candidate (RFC 8445 §7.3.1.3), until it has found one. So one
+ * usable candidate is enough to begin; what else is known by then goes along, and no server is waited for.
  */
 export interface IceCandidate {
   /** The candidate attribute's value, without `a=candidate:`. */

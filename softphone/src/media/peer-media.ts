@@ -3,15 +3,13 @@ import type { Key } from '../call/dialled.ts';
 import type { CallMedia, MediaPath } from '../call/ports.ts';
 import { Arrivals } from './arrivals.ts';
 import { offerInOrder, withOpusFec } from './codec-order.ts';
-import { candidatesOf, iceUser, isEnough, rankByGeneration, trimCandidates } from './ice-policy.ts';
+import { Gathering } from './gathering.ts';
+import { iceUser, rankByGeneration, trimCandidates } from './ice-policy.ts';
 import { countSignsOfLife } from './signs-of-life.ts';
 import { Sink } from './sink.ts';
 
-/** A description without any candidate is of no use; a browser that finds none says so after this long. */
-const GATHERING_LIMIT_MS = 3_000;
-/** Hidden addresses are sent, for want of better, when nothing else has come up by then. */
-const HIDDEN_ONLY_LIMIT_MS = 300;
-const GATHER_AGAIN_MS = 250;
+/** A handshake that takes this long on a path that is there goes unheard. */
+const HANDSHAKE_PATIENCE_MS = 1_500;
 const FIRST_AUDIO_POLL_MS = 10;
 /** Long enough for any exchange (ITU-T Q.24 asks for 40 ms), short enough for quick fingers. */
 const TONE_MS = 120;
@@ -22,14 +20,6 @@ const PATHS: Readonly<Partial<Record<RTCPeerConnectionState, MediaPath>>> = {
   disconnected: 'lost',
   failed: 'given-up',
 };
-
-/** No candidate at all was found: there is no network for media. */
-export class NoCandidateError extends Error {
-  override readonly name = 'NoCandidateError';
-  constructor() {
-    super('The browser found no network address for media');
-  }
-}
 
 /** Who keeps the account of peer connections. */
 export interface PeerListener {
@@ -47,6 +37,7 @@ export class PeerMedia implements CallMedia {
   readonly #listener: PeerListener;
   readonly #codecs: readonly Codec[];
   readonly #sink: Sink;
+  readonly #gathering: Gathering;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
   #held = false;
@@ -70,6 +61,7 @@ export class PeerMedia implements CallMedia {
       rtcpMuxPolicy: 'require',
       ...configuration,
     });
+    this.#gathering = new Gathering(this.peerConnection);
     this.audio = new Audio();
     this.audio.autoplay = true;
     this.#sink = new Sink(this.audio);
@@ -93,7 +85,7 @@ export class PeerMedia implements CallMedia {
     else if (peer.signalingState === 'stable' && peer.localDescription !== null)
       await peer.setLocalDescription();
     else await this.warm();
-    await this.#gathered();
+    await this.#gathering.done();
     this.#accepted = undefined;
     return trimCandidates(peer.localDescription?.sdp ?? '');
   }
@@ -194,6 +186,23 @@ export class PeerMedia implements CallMedia {
       const path = PATHS[this.peerConnection.connectionState];
       if (path !== undefined) listener(path);
     });
+    this.#onUnheardHandshake(() => listener('lost'));
+  }
+
+  /**
+   * The gateway takes a DTLS handshake from a candidate that it was told of, or that was checked before its ICE was
+   * done. A browser may find a path from a later one better: then both have a path, and the handshake goes unheard.
+   */
+  #onUnheardHandshake(listener: () => void): void {
+    const peer = this.peerConnection;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    peer.addEventListener('iceconnectionstatechange', () => {
+      clearTimeout(timer);
+      if (peer.iceConnectionState !== 'connected') return;
+      timer = setTimeout(() => {
+        if (peer.connectionState === 'connecting') listener();
+      }, HANDSHAKE_PATIENCE_MS);
+    });
   }
 
   restartIce(): void {
@@ -228,45 +237,6 @@ export class PeerMedia implements CallMedia {
       if (transceiver.direction === 'recvonly') transceiver.direction = 'sendrecv';
       if (this.#microphone !== undefined) await transceiver.sender.replaceTrack(this.#microphone);
     }
-    await this.peerConnection.setLocalDescription();
-  }
-
-  /** Resolves when there are candidates enough: mostly at once (see `ice-policy.ts`). */
-  async #gathered(): Promise<void> {
-    const peer = this.peerConnection;
-    const began = performance.now();
-    const enough = (last: boolean) =>
-      isEnough(candidatesOf(peer.localDescription?.sdp ?? ''), last || peer.iceGatheringState === 'complete');
-    while (!enough(false)) {
-      const waited = performance.now() - began;
-      if (waited >= HIDDEN_ONLY_LIMIT_MS && enough(true)) return;
-      if (waited >= GATHERING_LIMIT_MS) throw new NoCandidateError();
-      if (!(await this.#moreCandidates())) await this.#gatherAgain();
-    }
-  }
-
-  /** @returns whether the browser has said something of its candidates within a moment */
-  #moreCandidates(): Promise<boolean> {
-    const peer = this.peerConnection;
-    return new Promise((resolve) => {
-      const end = (more: boolean) => {
-        clearTimeout(timer);
-        peer.removeEventListener('icecandidate', told);
-        peer.removeEventListener('icegatheringstatechange', told);
-        resolve(more);
-      };
-      const told = () => end(true);
-      const timer = setTimeout(() => end(false), GATHER_AGAIN_MS);
-      peer.addEventListener('icecandidate', told);
-      peer.addEventListener('icegatheringstatechange', told);
-    });
-  }
-
-  /** A browser whose network has just changed may not know it for a second: it finds nothing, and looks no further. */
-  async #gatherAgain(): Promise<void> {
-    const { iceGatheringState, signalingState } = this.peerConnection;
-    if (iceGatheringState !== 'complete' || signalingState !== 'have-local-offer') return;
-    this.peerConnection.restartIce();
     await this.peerConnection.setLocalDescription();
   }
 
