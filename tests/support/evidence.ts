@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repo } from '../../asterisk/lab/places.ts';
+import { AsteriskConsole } from './asterisk.ts';
 import type { Phone } from './phone.ts';
 
 const LOGS = ['log/gateway.log', 'log/gateway/gateway.log', 'log/pstn.log', 'log/server.log'];
@@ -14,9 +15,17 @@ export async function markLogs(data: string): Promise<ReadonlyMap<string, number
   return new Map(await Promise.all(sizes));
 }
 
+/** Asked of the page: what the browser counts of each call's media. */
+const STATISTICS = `(async () => {
+  const calls = document.querySelector('soft-phone')?.phone.calls ?? [];
+  const peers = calls.flatMap(({ media }) => (media === undefined ? [] : [media.peerConnection]));
+  const reports = await Promise.all(peers.map((peer) => peer.getStats()));
+  return JSON.stringify(reports.map((report) => [...report.values()]), undefined, 1);
+})()`;
+
 /**
- * Keeps what tells why a test failed: a screenshot, the SIP trace and the console of each phone, and what the
- * lab's programs logged meanwhile.
+ * Keeps what tells why a test failed: a screenshot, the SIP trace, the console and the media statistics of each phone,
+ * the channels of both Asterisks, and what the lab's programs logged meanwhile.
  * @returns the directory
  */
 export async function keepEvidence(
@@ -34,6 +43,13 @@ export async function keepEvidence(
     if (screenshot !== undefined) await keep(`phone-${i + 1}.png`, screenshot);
     await keep(`phone-${i + 1}.sip.txt`, String(phone.trace));
     await keep(`phone-${i + 1}.console.txt`, phone.consoleLines.join('\n'));
+    const statistics = await phone.page.evaluate(STATISTICS).catch(String);
+    await keep(`phone-${i + 1}.media.json`, String(statistics));
+  }
+  for (const part of ['gateway', 'pstn'] as const) {
+    const console = new AsteriskConsole(data, part);
+    const said = ['core show channels', 'pjsip show channelstats'].map((command) => console.run(command));
+    await keep(`${part}-channels.txt`, (await Promise.all(said).catch(String)).toString());
   }
   for (const [log, from] of logsBefore) {
     const text = await readFile(join(data, log)).catch(() => undefined);
