@@ -1,11 +1,10 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/e2e.ts';
+import { MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import type { Phone } from '../support/phone.ts';
 import type { TracedMessage } from '../support/sip-trace.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 /** The gateway knows loss and round trip from its first report on, which comes after two seconds. */
 const A_WHILE_MS = 3_000;
 
@@ -68,10 +67,8 @@ function report(phone: Phone, [invite]: readonly TracedMessage[]): Promise<numbe
 }
 
 describe('the record of a call', () => {
-  test('has its codec and quality from both ends', async ({ signedIn, carrier, lab }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+  test('has its codec and quality from both ends', async ({ hearingTone, carrier, lab }) => {
+    const { phone, person } = await hearingTone();
     await phone.page.waitForTimeout(A_WHILE_MS);
     await phone.hangUp();
     await carrier.isFreeOf(person.number);

@@ -1,13 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, onTestFinished } from 'vitest';
 import { AsteriskConsole, Carrier } from '../support/asterisk.ts';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import { describeLab, startOnFreePorts } from '../support/lab.global.ts';
 import { Operator } from '../support/operator.ts';
 import { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
-
-const MILLIWATT_HERTZ = 1004;
 
 interface Leg {
   readonly codec: string;
@@ -37,12 +35,10 @@ const G722 = { codec: 'g722', transcodes: false };
 
 describe('where Opus comes first', () => {
   test('the phone sends it with in-band FEC and asks for it, and the gateway translates', async ({
-    signedIn,
+    hearingTone,
     gateway,
   }) => {
-    const { phone } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone } = await hearingTone();
     expect((await legs(gateway, phone)).map(({ codec }) => codec).sort()).toEqual(['g722', 'opus']);
     expect(phone.trace.sent(/^INVITE [\s\S]*\r\na=fmtp:111 [^\r]*useinbandfec=1/)).not.toHaveLength(0);
     // What the browser encodes with is what it takes the far end to want.

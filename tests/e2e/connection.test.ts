@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { engine, test } from '../support/e2e.ts';
+import { engine, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import { acceptsAgain, keepGatewayDown, killGateway } from '../support/gateway-outage.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const LOST = 'No connection. Reconnecting…';
 const CUT_MS = 3_000;
 const LONGEST_GAP_MS = 100;
@@ -15,13 +14,11 @@ const AWAY_MS = 10_000;
 
 describe('a WebSocket that is cut for three seconds in a call', () => {
   test('stops no sound, is registered again within a second, and the call goes on both ways', async ({
-    signedIn,
+    hearingTone,
     relay,
     carrier,
   }) => {
-    const { phone, person } = await signedIn({ proxy: relay.proxy });
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
     const listening = phone.longestGap(MILLIWATT_HERTZ, 6);
     relay.cut();
     await phone.says(LOST);
@@ -39,13 +36,11 @@ describe('a WebSocket that is cut for three seconds in a call', () => {
   });
 
   test('lets keys pressed meanwhile reach the far end, and others after it', async ({
-    signedIn,
+    hearingTone,
     relay,
     carrier,
   }) => {
-    const { phone, person } = await signedIn({ proxy: relay.proxy });
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
     relay.cut();
     await phone.says(LOST);
     const pressSeven = () => phone.button('7').click();
@@ -56,10 +51,8 @@ describe('a WebSocket that is cut for three seconds in a call', () => {
     expect(await carrier.keysReceived(person.number, 1, pressThree)).toBe('3');
   });
 
-  test('lets a hang-up pressed meanwhile reach the far end', async ({ signedIn, relay, carrier }) => {
-    const { phone, person } = await signedIn({ proxy: relay.proxy });
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+  test('lets a hang-up pressed meanwhile reach the far end', async ({ hearingTone, relay, carrier }) => {
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
     relay.cut();
     await phone.says(LOST);
     await phone.hangUp();
@@ -105,13 +98,11 @@ describe('a path that swallows everything', () => {
   });
 
   test('in a call stops no sound, and a hang-up that it swallowed reaches the far end', async ({
-    signedIn,
+    hearingTone,
     relay,
     carrier,
   }) => {
-    const { phone, person } = await signedIn({ proxy: relay.proxy });
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
     relay.blackHole();
     expect(await phone.longestGap(MILLIWATT_HERTZ, 1)).toBeLessThanOrEqual(LONGEST_GAP_MS);
     await phone.hangUp();
@@ -174,13 +165,11 @@ test.skipIf(engine === 'firefox')(
 
 describe('a gateway that is killed and comes back', () => {
   test('has the phone registered within a second; its calls say that they are over', async ({
-    signedIn,
+    hearingTone,
     lab,
     gateway,
   }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone();
     const killed = Date.now();
     await killGateway(lab.data);
     const [accepts] = await Promise.all([
@@ -197,10 +186,8 @@ describe('a gateway that is killed and comes back', () => {
 
   test.for(['in talk', 'on hold'])(
     'after ten seconds only: a call %s says at once that it is over',
-    async (how, { signedIn, lab }) => {
-      const { phone } = await signedIn();
-      await phone.call('+1 202 555 0101');
-      await phone.hears(MILLIWATT_HERTZ);
+    async (how, { hearingTone, lab }) => {
+      const { phone } = await hearingTone();
       if (how === 'on hold') {
         await phone.button('Hold').click();
         await phone.says('On hold');

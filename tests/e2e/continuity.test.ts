@@ -1,9 +1,7 @@
 import { describe } from 'vitest';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import { keepServerDown } from '../support/server-outage.ts';
 import { until } from '../support/until.ts';
-
-const MILLIWATT_HERTZ = 1004;
 
 describe('while the server is down', () => {
   test('calls go on, incoming and internal ones are made, and outside ones are refused in words', async ({

@@ -1,9 +1,8 @@
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import type { Phone } from '../support/phone.ts';
 import type { SoundSystem } from '../support/sound-system.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const INVITE = /^INVITE /;
 
 /** A desk microphone and a loudspeaker, which the system prefers, and a headset with its own. */

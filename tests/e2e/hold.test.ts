@@ -1,19 +1,16 @@
 import { describe } from 'vitest';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 
-const MILLIWATT_HERTZ = 1004;
 /** The hold music's first note. */
 const MUSIC_HERTZ = 440;
 const LOST = 'No connection. Reconnecting…';
 
 describe('hold', () => {
   test('gives the far end music, and silence here; resume brings both back', async ({
-    signedIn,
+    hearingTone,
     carrier,
   }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone();
     await phone.button('Hold').click();
     await phone.says('On hold');
     await phone.playsNothing();
@@ -68,13 +65,11 @@ describe('hold', () => {
   });
 
   test('pressed while the WebSocket is cut takes effect when the path is back', async ({
-    signedIn,
+    hearingTone,
     relay,
     carrier,
   }) => {
-    const { phone, person } = await signedIn({ proxy: relay.proxy });
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
     relay.cut();
     await phone.says(LOST);
     await phone.button('Hold').click();

@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, test } from '../support/e2e.ts';
-
-const MILLIWATT_HERTZ = 1004;
+import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 
 describe('incoming calls', () => {
   test('an answered call has sound both ways', async ({ signedIn, carrier }) => {

@@ -1,9 +1,8 @@
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import { query } from '../support/lab-database.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 /** The hold music's first note. */
 const MUSIC_HERTZ = 440;
 const BACK_WITHIN_MS = 3_000;
@@ -17,13 +16,11 @@ interface RecordRow {
 
 describe('a page that is loaded anew in a call', () => {
   test('has the call again within three seconds, and the far end hears music meanwhile', async ({
-    signedIn,
+    hearingTone,
     carrier,
     lab,
   }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+    const { phone, person } = await hearingTone();
     const began = Date.now();
 
     await phone.page.goto('about:blank');
@@ -101,10 +98,8 @@ describe('a page that is loaded anew in a call', () => {
     await phone.hears(MILLIWATT_HERTZ);
   });
 
-  test('says so where the call ended meanwhile', async ({ signedIn, carrier, lab }) => {
-    const { phone, person } = await signedIn();
-    await phone.call('+1 202 555 0101');
-    await phone.hears(MILLIWATT_HERTZ);
+  test('says so where the call ended meanwhile', async ({ hearingTone, carrier, lab }) => {
+    const { phone, person } = await hearingTone();
     await phone.page.goto('about:blank');
     await carrier.hangUp(person.number);
     await carrier.isFreeOf(person.number);

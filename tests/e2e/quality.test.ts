@@ -1,11 +1,10 @@
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { FIRST_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 /** Three bad seconds, and what a busy machine adds. */
 const WARNED_WITHIN_MS = 20_000;
 

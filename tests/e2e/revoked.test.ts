@@ -1,12 +1,11 @@
 import { describe, expect } from 'vitest';
 import type { AsteriskConsole } from '../support/asterisk.ts';
-import { test } from '../support/e2e.ts';
+import { MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import { query } from '../support/lab-database.ts';
 import type { Person } from '../support/operator.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const WITHIN_MS = 2_000;
 const SIGNED_OUT = 'You were signed out. Please sign in again.';
 

@@ -1,9 +1,8 @@
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const BLOCKED = 'Your browser keeps this page silent until you touch it: calls would ring unheard.';
 /** Longer than the ring pauses. */
 const RING_SECONDS = 3;

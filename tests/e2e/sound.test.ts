@@ -1,7 +1,5 @@
 import { describe } from 'vitest';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
-
-const MILLIWATT_HERTZ = 1004;
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 
 describe('sound', () => {
   test('a dialled telephone is heard', async ({ signedIn }) => {

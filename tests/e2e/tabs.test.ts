@@ -1,8 +1,7 @@
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const HANDED_OVER_WITHIN_MS = 2_000;
 
 describe('two tabs of one person', () => {

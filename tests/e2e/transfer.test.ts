@@ -1,11 +1,10 @@
 import { describe, expect } from 'vitest';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { FIRST_PITCH, SECOND_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import { query } from '../support/lab-database.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const MUSIC_HERTZ = 440;
 /** Answers with the 1004 Hz tone. */
 const TONE = '+12025550101';

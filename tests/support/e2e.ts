@@ -14,6 +14,8 @@ import { SoundSystem } from './sound-system.ts';
 /** Pitches of the two browsers' microphones, in hertz; neither is a multiple of the other, nor of the carrier's 1004. */
 export const FIRST_PITCH = 620;
 export const SECOND_PITCH = 1_480;
+/** Pitch of the tone that the carrier's 0101 answers with, in hertz. */
+export const MILLIWATT_HERTZ = 1_004;
 
 type WhichBrowser = 'first' | 'second' | 'without microphone';
 
@@ -107,6 +109,15 @@ export const test = base
       const [person, phone] = await Promise.all([operator.addPerson(options), open(options)]);
       await phone.signIn(person);
       await phone.says(READY[options.locale ?? 'en-US']);
+      return { person, phone };
+    };
+  })
+  .extend('hearingTone', ({ signedIn }) => {
+    /** Signed in, and in a call with the carrier's tone, which is heard. */
+    return async (options: Parameters<typeof signedIn>[0] = {}) => {
+      const { person, phone } = await signedIn(options);
+      await phone.call('+1 202 555 0101');
+      await phone.hears(MILLIWATT_HERTZ);
       return { person, phone };
     };
   });
