@@ -19,12 +19,17 @@ export function isConflict(error: unknown, table: string, column: string): boole
 const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 const SQLITE_BUSY = 5;
 
+/** Whether SQLite refused a statement because another process was writing. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && (error as DatabaseError).errcode === SQLITE_BUSY;
+}
+
 /** Whether `error` says that the database can't be reached or is busy: trying again later is of use. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   if (!(error instanceof Error)) return false;
-  const { code, errcode } = error as DatabaseError;
-  if (errcode === SQLITE_BUSY) return true;
+  if (isBusy(error)) return true;
+  const { code } = error as DatabaseError;
   // PostgreSQL class 57P: shutting down or starting; 53300: too many connections; class 08: connection.
   if (typeof code === 'string' && (NETWORK_CODES.has(code) || /^(57P0|53300|08)/.test(code))) return true;
   return /Connection terminated|timeout exceeded when trying to connect/.test(error.message);

@@ -11,6 +11,7 @@ import { callQuality } from './migrations/0008-call-quality.ts';
 import { bans } from './migrations/0010-bans.ts';
 import { trunks } from './migrations/0011-trunks.ts';
 import { callEnds } from './migrations/0012-call-ends.ts';
+import { search } from './migrations/0013-search.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -23,6 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-bans': bans,
   '0011-trunks': trunks,
   '0012-call-ends': callEnds,
+  '0013-search': search,
 };
 
 /**

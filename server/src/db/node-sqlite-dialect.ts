@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -11,9 +12,15 @@ import {
   SqliteQueryCompiler,
   type SqliteStatement,
 } from 'kysely';
+import { isBusy } from './errors.ts';
 
-/** How long a writer waits for another process's write (Asterisk writing a call record), in ms. */
-const BUSY_TIMEOUT_MS = 5_000;
+/**
+ * How long a writer waits for another process's write (Asterisk writing a call record), in ms. One write takes part of a
+ * millisecond; but where the disk is busy it may wait seconds for it, since it can't always put that off: the first
+ * write after a checkpoint is flushed at once.
+ */
+const PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 5;
 
 /**
  * Kysely on Node's own SQLite. Kysely's SQLite dialect does most of it; this adapts `node:sqlite` to the
@@ -23,7 +30,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 export function nodeSqliteDialect(file: string): Dialect {
   return {
     createAdapter: () => new Adapter(),
-    createDriver: (): Driver => new ImmediateDriver({ database: async () => open(file) }),
+    createDriver: (): Driver => new PatientDriver({ database: async () => open(file) }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -39,7 +46,11 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-class ImmediateDriver extends SqliteDriver {
+class PatientDriver extends SqliteDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return patient(await super.acquireConnection());
+  }
+
   /**
    * A deferred transaction that turns from reading to writing fails with SQLITE_BUSY at once if another
    * process has written meanwhile, whatever the timeout; an immediate one waits its turn before it reads.
@@ -49,10 +60,31 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/**
+ * Waits for other processes' writes without SQLite's own busy handler, which would hold up this whole process. A statement
+ * that was refused as busy has done nothing.
+ */
+function patient(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
+    async executeQuery<Row>(query: CompiledQuery) {
+      const until = performance.now() + PATIENCE_MS;
+      for (;;) {
+        try {
+          return await connection.executeQuery<Row>(query);
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > until) throw error;
+        }
+        await delay(LOOK_AGAIN_MS);
+      }
+    },
+  };
+}
+
 function open(file: string): SqliteDatabase {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(file, { timeout: PATIENCE_MS, enableForeignKeyConstraints: true });
   // WAL: the gateway reads while the server writes. NORMAL loses nothing committed when a process is killed.
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 0;');
   return { close: () => database.close(), prepare: (sql) => statement(database, sql) };
 }
 

@@ -2,6 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { difference } from '../audit/audit.ts';
 import type { Database, Db, Tx } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
+import { hasPart } from '../db/parts.ts';
 import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { NumbersTable, Tables } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
@@ -70,7 +71,9 @@ export class Numbers {
     const { state } = filter;
     let query = this.#database.db.selectFrom('numbers').selectAll();
     if (filter.prefix !== undefined) query = query.where(beginsWith(filter.prefix));
-    if (filter.digits !== undefined) query = query.where('e164', 'like', `%${filter.digits}%`);
+    if (filter.digits !== undefined) {
+      query = query.where(await hasPart(this.#database, 'numbers', filter.digits));
+    }
     if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
     if (state !== undefined) query = query.where((of) => isIn(of, state, now));
     const { items, next } = await readPage(query, filter, { table: 'numbers', id: 'e164' });

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { z } from 'zod';
 import { difference } from '../audit/audit.ts';
 import type { Database, Db, Tx } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
+import { hasPart } from '../db/parts.ts';
 import { type PageAsked, readPage } from '../db/read-page.ts';
 import { lockFor } from '../db/write-lock.ts';
 import { endPhonesOf, revokeDevicesOf } from '../devices/revoke.ts';
@@ -94,10 +94,7 @@ export class Users {
       query = query.where('users.disabled_at', filter.disabled ? 'is not' : 'is', null);
     }
     if (filter.search !== undefined) {
-      const part = `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
-      query = query.where(
-        sql<boolean>`(lower(users.name) like ${part} escape '\\' or users.login like ${part} escape '\\')`,
-      );
+      query = query.where(await hasPart(this.#database, 'users', filter.search));
     }
     const order = { table: 'users', by: 'created_at', id: 'id' } as const;
     const { items, next } = await readPage(query, filter, order);
