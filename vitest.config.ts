@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
  * Files that run side by side, each with a lab for itself. In a container there is one stack, and so one at a time.
  */
 const AT_ONCE = env.HANDSET_TOPOLOGY === 'compose' ? 1 : 2;
+/** What needs no lab takes all cores; vitest would leave one of them idle. */
+const ALL_CORES = '100%';
 
 /** Parts, run one by one with `npm test -- unit`, `postgres`, `sipp`, `e2e`, `firefox` or `network`. */
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
             'asterisk/lab/**/*.test.ts',
             'tests/{support,bench}/**/*.test.ts',
           ],
+          maxWorkers: ALL_CORES,
         },
       },
       {
@@ -27,6 +30,7 @@ export default defineConfig({
           include: ['server/src/**/*.test.ts'],
           globalSetup: ['tests/support/postgres.global.ts'],
           testTimeout: 30_000,
+          maxWorkers: ALL_CORES,
         },
       },
       {

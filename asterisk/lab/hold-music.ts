@@ -8,7 +8,9 @@ const LOUDNESS = 0.25;
 const OVERTONE = 0.12;
 const HEADER_BYTES = 44;
 /** In hertz: A, C sharp, E, D and back, twice round. */
-const TUNE = [440, 554.37, 659.26, 587.33, 493.88, 587.33, 554.37, 493.88, 440, 659.26, 554.37, 493.88];
+export const TUNE = [
+  440, 554.37, 659.26, 587.33, 493.88, 587.33, 554.37, 493.88, 440, 659.26, 554.37, 493.88,
+];
 
 /** What somebody hears who is put on hold, as a WAV file with 16-bit samples: a slow tune of single notes. */
 export function holdMusic(): Buffer {

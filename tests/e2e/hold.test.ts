@@ -1,8 +1,6 @@
 import { describe } from 'vitest';
 import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 
-/** The hold music's first note. */
-const MUSIC_HERTZ = 440;
 const LOST = 'No connection. Reconnecting…';
 
 describe('hold', () => {
@@ -14,7 +12,7 @@ describe('hold', () => {
     await phone.button('Hold').click();
     await phone.says('On hold');
     await phone.playsNothing();
-    await carrier.hears(person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(person.number);
     await phone.button('Resume').click();
     await phone.says('In call');
     await phone.hears(MILLIWATT_HERTZ);
@@ -29,7 +27,7 @@ describe('hold', () => {
     for (let i = 0; i < 2; i++) {
       await phone.hears(MILLIWATT_HERTZ);
       await phone.button('Hold').click();
-      await carrier.hears(person.number, MUSIC_HERTZ);
+      await carrier.hearsHoldMusic(person.number);
       await phone.button('Resume').click();
     }
     await phone.hears(MILLIWATT_HERTZ);
@@ -55,11 +53,11 @@ describe('hold', () => {
     await minji.phone.answer();
     await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
     await ada.phone.button('Hold').click();
-    await minji.phone.hears(MUSIC_HERTZ);
+    await minji.phone.hearsHoldMusic();
     await minji.phone.button('Hold').click();
     await minji.phone.says('On hold');
     await ada.phone.button('Resume').click();
-    await ada.phone.hears(MUSIC_HERTZ);
+    await ada.phone.hearsHoldMusic();
     await minji.phone.button('Resume').click();
     await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
   });
@@ -75,7 +73,7 @@ describe('hold', () => {
     await phone.button('Hold').click();
     await phone.playsNothing();
     relay.restore();
-    await carrier.hears(person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(person.number);
     await phone.button('Resume').click();
     await phone.hears(MILLIWATT_HERTZ);
   });

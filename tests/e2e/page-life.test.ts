@@ -3,8 +3,6 @@ import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e
 import { query } from '../support/lab-database.ts';
 import { until } from '../support/until.ts';
 
-/** The hold music's first note. */
-const MUSIC_HERTZ = 440;
 const BACK_WITHIN_MS = 3_000;
 const RELEASED_WITHIN_MS = 30_000;
 
@@ -24,7 +22,7 @@ describe('a page that is loaded anew in a call', () => {
     const began = Date.now();
 
     await phone.page.goto('about:blank');
-    await carrier.hears(person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(person.number);
     await phone.page.goto(lab.url);
     const loaded = Date.now();
     await phone.hears(MILLIWATT_HERTZ);
@@ -60,11 +58,11 @@ describe('a page that is loaded anew in a call', () => {
     await phone.button('Unmute').click();
     await carrier.hears(person.number, FIRST_PITCH);
     await phone.button('Hold').click();
-    await carrier.hears(person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(person.number);
     await phone.page.reload();
     await phone.says('On hold');
     await phone.playsNothing();
-    await carrier.hears(person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(person.number);
     await phone.button('Resume').click();
     await phone.hears(MILLIWATT_HERTZ);
     const pressFour = () => phone.button('4').click();
@@ -130,7 +128,7 @@ test('a page that is closed, or crashes, lets go of the far end within thirty se
     await carrier.isFreeOf(person.number, RELEASED_WITHIN_MS);
   }
   expect(Date.now() - left).toBeLessThanOrEqual(RELEASED_WITHIN_MS);
-  await carrier.hears(holding.person.number, MUSIC_HERTZ);
+  await carrier.hearsHoldMusic(holding.person.number);
   await holding.phone.button('Resume').click();
   await holding.phone.hears(MILLIWATT_HERTZ);
 }, 60_000);

@@ -3,7 +3,6 @@ import { accessibilityFaults } from '../support/accessibility.ts';
 import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import type { Phone } from '../support/phone.ts';
 
-const MUSIC_HERTZ = 440;
 const KNOCK_HERTZ = 440;
 /** Answers with the 1004 Hz tone, and as the phone writes it. */
 const TONE = { dialled: '+12025550101', shown: '(202) 555-0101' };
@@ -28,7 +27,7 @@ describe('a second call', () => {
     await twoCalls(phone);
     expect(await phone.playersHeard()).toBe(1);
     await phone.says(`${ECHO.shown}: In call`);
-    await carrier.hears(person.number, MUSIC_HERTZ, TONE.dialled);
+    await carrier.hearsHoldMusic(person.number, TONE.dialled);
   });
 
   test('that comes in knocks; answered, it holds the first', async ({ signedIn, carrier }) => {
@@ -41,7 +40,7 @@ describe('a second call', () => {
     await phone.hears(MILLIWATT_HERTZ);
     await phone.group(CALLER).button('Answer').click();
     await phone.hearsSpeech();
-    await carrier.hears(person.number, MUSIC_HERTZ, TONE.dialled);
+    await carrier.hearsHoldMusic(person.number, TONE.dialled);
   });
 
   test('that is declined leaves the first as it is', async ({ signedIn, carrier }) => {
@@ -67,7 +66,7 @@ describe('with two calls', () => {
       await phone.button('Swap').click();
       await phone.hears(FIRST_PITCH);
     }
-    await carrier.hears(person.number, MUSIC_HERTZ, TONE.dialled);
+    await carrier.hearsHoldMusic(person.number, TONE.dialled);
   });
 
   test('each is a group named after its far end, with its own actions', async ({ signedIn }) => {
@@ -151,7 +150,7 @@ test('people who are called by two colleagues hear the one they answer', async (
   await ada.phone.group('Minji').button('Answer').click();
   await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
   await ada.phone.button('Swap').click();
-  await Promise.all([ada.phone.hears(MILLIWATT_HERTZ), minji.phone.hears(MUSIC_HERTZ)]);
+  await Promise.all([ada.phone.hears(MILLIWATT_HERTZ), minji.phone.hearsHoldMusic()]);
 });
 
 test('by keyboard alone a second call is made, and given up', async ({ signedIn }) => {

@@ -5,7 +5,6 @@ import { query } from '../support/lab-database.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MUSIC_HERTZ = 440;
 /** Answers with the 1004 Hz tone. */
 const TONE = '+12025550101';
 const ECHO = '+12025550100';
@@ -32,7 +31,7 @@ describe('a transfer without asking', () => {
     await startTransfer(ada.phone, minji.person.extension);
     await ada.phone.button('Complete transfer').click();
     await ada.phone.says(`Transferring to ${minji.person.extension}…`);
-    await carrier.hears(ada.person.number, MUSIC_HERTZ);
+    await carrier.hearsHoldMusic(ada.person.number);
     await minji.phone.answer();
     await ada.phone.says('Call ended: transferred');
     await minji.phone.hears(MILLIWATT_HERTZ);

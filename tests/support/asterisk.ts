@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mounts } from '../../asterisk/lab/configuration.ts';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
+import { TuneListener } from './hold-music.ts';
 import { findPitch, longestGap } from './pitch.ts';
 import { until } from './until.ts';
 import { decodeWav, type Sound } from './wav.ts';
@@ -80,14 +81,37 @@ export class Carrier {
    * @param dialled which of several calls with `number` is meant
    */
   async hears(number: string, hertz: number, dialled = '', tolerance = 10): Promise<void> {
+    const isIt = (pitch: number) => Math.abs(pitch - hertz) <= tolerance;
+    await this.#listen(`${hertz} Hz`, number, dialled, (pitches) => pitches.some(isIt));
+  }
+
+  /** Listens to what a telephone out there receives until it is the lab's music on hold. */
+  async hearsHoldMusic(number: string, dialled = ''): Promise<void> {
+    const tune = new TuneListener();
+    await this.#listen('music on hold', number, dialled, (pitches) => {
+      for (const pitch of pitches) tune.take(pitch);
+      return tune.heard;
+    });
+  }
+
+  /** @param judge is given the pitches of what came in since it was last asked */
+  async #listen(
+    what: string,
+    number: string,
+    dialled: string,
+    judge: (pitches: readonly number[]) => boolean,
+  ): Promise<void> {
     const host = await this.#record(number, dialled);
-    let last = 'nothing';
-    await until(`${hertz} Hz at the far end of the call with ${number}`, async () => {
-      const found = pitchesOf(await readFile(host).catch(() => undefined));
-      last = found.join(', ') || last;
-      return found.some((pitch) => Math.abs(pitch - hertz) <= tolerance) || undefined;
+    const heard = new Set<number>();
+    let spans = 0;
+    await until(`${what} at the far end of the call with ${number}`, async () => {
+      const news = spansOf(await readFile(host).catch(() => undefined)).slice(spans);
+      spans += news.length;
+      const pitches = news.map(pitchOf).filter((pitch) => pitch !== undefined);
+      for (const pitch of pitches) heard.add(pitch);
+      return judge(pitches) || undefined;
     }).catch((cause) => {
-      throw new Error(`${cause.message}; pitches heard: ${last}`);
+      throw new Error(`${cause.message}; pitches heard: ${[...heard].join(', ') || 'nothing'}`);
     });
   }
 
@@ -179,16 +203,18 @@ export class Carrier {
 const SPAN_SECONDS = 0.2;
 const LEAST_SHARE = 0.8;
 
-function pitchesOf(wav: Buffer | undefined): number[] {
+/** The sound in a recording that may still grow, in pieces long enough to have a pitch. */
+function spansOf(wav: Buffer | undefined): Sound[] {
   if (wav === undefined || wav.length < 100) return [];
   const { rate, samples } = decodeWav(wav);
   const span = Math.round(SPAN_SECONDS * rate);
   const spans: Sound[] = [];
   for (let at = 0; at + span <= samples.length; at += span)
     spans.push({ rate, samples: samples.subarray(at, at + span) });
-  return spans
-    .map(findPitch)
-    .filter((pitch) => pitch !== undefined)
-    .filter(({ share }) => share >= LEAST_SHARE)
-    .map(({ hertz }) => Math.round(hertz));
+  return spans;
+}
+
+function pitchOf(sound: Sound): number | undefined {
+  const pitch = findPitch(sound);
+  return pitch !== undefined && pitch.share >= LEAST_SHARE ? Math.round(pitch.hertz) : undefined;
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { z } from 'zod';
+import { TuneListener } from './hold-music.ts';
 import type { Person } from './operator.ts';
-import { findKeys, findPitch, longestGap, loudness, SILENCE } from './pitch.ts';
+import { findKeys, findPitch, longestGap, loudness, type Pitch, SILENCE } from './pitch.ts';
 import { SipTrace } from './sip-trace.ts';
 import type { Sound } from './wav.ts';
 
@@ -186,6 +187,16 @@ export class Phone {
     await this.#listen(`a tone of ${hertz} Hz`, (sound) => judgePitch(sound, hertz, tolerance));
   }
 
+  /** Listens to what the page plays until it has heard the lab's music on hold. */
+  async hearsHoldMusic(): Promise<void> {
+    const tune = new TuneListener();
+    await this.#listen('music', (sound) => {
+      const pitch = findPitch(sound);
+      if (pitch !== undefined && pitch.share >= LEAST_SHARE) tune.take(pitch.hertz);
+      return { done: tune.heard, heard: saidOf(pitch) };
+    });
+  }
+
   /** Listens to the sounds that the phone itself makes, until one is a tone of that pitch. */
   async makes(hertz: number): Promise<void> {
     const judge = (sound: Sound) => judgePitch(sound, hertz, 10);
@@ -328,6 +339,10 @@ function judgePitch(sound: Sound, hertz: number, tolerance: number): { done: boo
   const heard = pitch !== undefined && pitch.share >= LEAST_SHARE;
   return {
     done: heard && Math.abs(pitch.hertz - hertz) <= tolerance,
-    heard: pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`,
+    heard: saidOf(pitch),
   };
+}
+
+function saidOf(pitch: Pitch | undefined): string {
+  return pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`;
 }

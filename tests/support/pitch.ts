@@ -15,14 +15,35 @@ export interface Pitch {
 /** The strongest pitch of a sound in the telephone band, or `undefined` where there is silence. */
 export function findPitch(sound: Sound): Pitch | undefined {
   if (loudness(sound.samples) < SILENCE) return undefined;
-  const windowed = hann(sound.samples);
-  const step = sound.rate / sound.samples.length;
-  let best: Pitch = { hertz: 0, share: 0 };
-  for (let hertz = LOWEST_HERTZ; hertz <= HIGHEST_HERTZ; hertz += step / 2) {
-    const share = shareAt(windowed, sound.rate, hertz);
-    if (share > best.share) best = { hertz, share };
+  const { rate, samples } = thinned(sound);
+  const windowed = hann(samples);
+  const strongest = (from: number, to: number, step: number): Pitch => {
+    let best: Pitch = { hertz: 0, share: 0 };
+    for (let hertz = from; hertz <= to; hertz += step) {
+      const share = shareAt(windowed, rate, hertz);
+      if (share > best.share) best = { hertz, share };
+    }
+    return best;
+  };
+  // Under the window a tone is four bins wide, so that no step of one bin misses it.
+  const bin = rate / samples.length;
+  const { hertz } = strongest(LOWEST_HERTZ, HIGHEST_HERTZ, bin);
+  return strongest(hertz - bin, hertz + bin, bin / 8);
+}
+
+/** Enough samples a second for the telephone band, and for what lies above it to stay there. */
+const LEAST_RATE = 12_000;
+
+/** The same sound with fewer samples, where it has more than are needed: each is the mean of several. */
+function thinned({ rate, samples }: Sound): Sound {
+  const each = Math.floor(rate / LEAST_RATE);
+  if (each < 2) return { rate, samples };
+  const fewer = new Float32Array(Math.floor(samples.length / each));
+  for (let i = 0; i < fewer.length * each; i++) {
+    const at = Math.floor(i / each);
+    fewer[at] = (fewer[at] ?? 0) + (samples[i] ?? 0) / each;
   }
-  return best;
+  return { rate: rate / each, samples: fewer };
 }
 
 /** Root mean square of the samples. */
