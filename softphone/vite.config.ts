@@ -2,7 +2,22 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
+import {
+  type BuildOptions,
+  build,
+  defineConfig,
+  type HtmlTagDescriptor,
+  type Plugin,
+  type ResolvedConfig,
+} from 'vite';
+
+const common = {
+  target: ['chrome123', 'firefox121', 'safari17.5'],
+  // A polyfill would be one more script; every browser that this targets preloads modules by itself.
+  modulePreload: { polyfill: false },
+  assetsInlineLimit: 0,
+  sourcemap: true,
+} satisfies BuildOptions;
 
 const COMPRESSIBLE = /\.(js|css|html|svg|json)$/;
 
@@ -66,6 +81,48 @@ function bootInOnePiece(): Plugin {
   };
 }
 
+/** What pages of others import: a name that stays, in front of the files with hashes in theirs. */
+const EMBED = 'embed.js';
+
+/** Builds the library for them, too, beside the page: in one build the page would come in more pieces. */
+function embedding(): Plugin {
+  let config: ResolvedConfig | undefined;
+  return {
+    name: 'embedding',
+    apply: 'build',
+    configResolved: (resolved) => {
+      config = resolved;
+    },
+    writeBundle: {
+      sequential: true,
+      order: 'pre',
+      handler: async () => {
+        if (config === undefined) return;
+        const { root, build: page } = config;
+        await build({
+          configFile: false,
+          root,
+          // What is imported later is found beside what imports it, on whatever page.
+          base: './',
+          logLevel: 'warn',
+          build: {
+            ...common,
+            outDir: page.outDir,
+            emptyOutDir: false,
+            copyPublicDir: false,
+            rolldownOptions: {
+              input: join(root, SOON),
+              preserveEntrySignatures: 'strict',
+              output: { entryFileNames: EMBED },
+            },
+          },
+          plugins: [leaveOutUnusedDefaults()],
+        });
+      },
+    },
+  };
+}
+
 /** Puts both into the page's head. */
 function headOfPage(): Plugin {
   let root = '';
@@ -114,13 +171,7 @@ async function compress(file: string): Promise<void> {
 const lab = `http://localhost:${process.env.HANDSET_PORT ?? 8080}`;
 
 export default defineConfig({
-  build: {
-    target: ['chrome123', 'firefox121', 'safari17.5'],
-    // A polyfill would be one more script; every browser that this targets preloads modules by itself.
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    sourcemap: true,
-  },
+  build: common,
   server: { proxy: { '/v1': lab, '/ws': { target: lab, ws: true } } },
-  plugins: [leaveOutUnusedDefaults(), bootInOnePiece(), headOfPage(), precompress()],
+  plugins: [leaveOutUnusedDefaults(), bootInOnePiece(), embedding(), headOfPage(), precompress()],
 });

@@ -73,6 +73,7 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
   const { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn, ports } = topology;
   const { gatewayMedia, pstnMedia, turnMedia } = ports;
   const externalAddress = settings.HANDSET_EXTERNAL_ADDRESS ?? '';
+  const embedOrigins = settings.HANDSET_EMBED_ORIGINS ?? [];
   return {
     ...flatten('', { page, api, internal, gatewayHttp, gatewaySip, ami, pstn, turn } satisfies Record<
       string,
@@ -85,8 +86,10 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
     emergencyNumbers: emergencyNumbers(settings)
       .map((number) => `exten => ${number},1,Goto(emergency,call,1)`)
       .join('\n'),
-    embedOrigins: (settings.HANDSET_EMBED_ORIGINS ?? [])
-      .map((origin) => `not header Origin ${origin}`)
+    embedOrigins: embedOrigins.map((origin) => `not header Origin ${origin}`).join('\n'),
+    // Without a line it would be all of them.
+    embeddingOrigins: (embedOrigins.length > 0 ? embedOrigins : ['none'])
+      .map((origin) => `header Origin ${origin}`)
       .join('\n'),
     realm: REALM,
     externalAddress,

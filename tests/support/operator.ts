@@ -80,6 +80,11 @@ export class Operator {
     await this.#ask('DELETE', `/v1/users/${id}/devices/${device.id}`);
   }
 
+  /** A token with which another page's phone is somebody's. @param seconds how long it may be used */
+  phoneToken({ id }: Person, seconds: number): Promise<{ readonly token: string }> {
+    return this.#send('POST', `/v1/users/${id}/phone-tokens`, { seconds });
+  }
+
   async #assignNumber(userId: string): Promise<string> {
     for (;;) {
       const e164 = `+1202556${String(randomInt(10_000)).padStart(4, '0')}`;

@@ -7,7 +7,7 @@ function answering(status: number, body: unknown = {}) {
     requests.push({ url: String(url), init });
     return status === 204 ? new Response(null, { status }) : Response.json(body, { status });
   };
-  return { client: new ProvisioningClient('/v1', undefined, fetcher), requests };
+  return { client: new ProvisioningClient('/v1', { fetcher }), requests };
 }
 
 describe('signing in', () => {
@@ -28,9 +28,9 @@ describe('signing in', () => {
   });
 
   test('a server that is away is told as unreachable', async () => {
-    const client = new ProvisioningClient('/v1', undefined, () =>
-      Promise.reject(new TypeError('Failed to fetch')),
-    );
+    const client = new ProvisioningClient('/v1', {
+      fetcher: () => Promise.reject(new TypeError('Failed to fetch')),
+    });
     await expect(client.signIn('ada', 'x')).rejects.toMatchObject({ fault: 'unreachable' });
   });
 });
@@ -49,7 +49,7 @@ describe('the phone configuration', () => {
 describe('a question for the phone configuration that the page has begun', () => {
   const fresh = { country: 'KR' };
   const client = (begun: Promise<Response>) =>
-    new ProvisioningClient('/v1', begun, async () => Response.json(fresh));
+    new ProvisioningClient('/v1', { begun, fetcher: async () => Response.json(fresh) });
 
   test('is the first answer; the next one is asked for', async () => {
     const begun = client(Promise.resolve(Response.json({ country: 'US' })));

@@ -5,6 +5,7 @@ import {
   type ProvisioningPort,
   type QualityReport,
 } from '../call/ports.ts';
+import type { PhoneToken } from './phone-token.ts';
 
 const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
   400: 'wrong-credentials',
@@ -15,24 +16,30 @@ const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
 
 export const DEFAULT_API = '/v1';
 
-/** The phone's client of the provisioning API (`/v1`). The session is a cookie that scripts can't read. */
+export interface ClientOptions {
+  /** The answer to a first question for the phone's configuration that is under way already. */
+  readonly begun?: Promise<Response | undefined> | undefined;
+  /** In place of the cookie, on a page of another origin. */
+  readonly token?: PhoneToken | undefined;
+  readonly fetcher?: typeof fetch;
+}
+
+/**
+ * The phone's client of the provisioning API (`/v1`). The session is a cookie that scripts can't read; or there is none,
+ * and a token in its place.
+ */
 export class ProvisioningClient implements ProvisioningPort {
   readonly #base: string;
   readonly #fetch: typeof fetch;
+  readonly #token: PhoneToken | undefined;
   #begun: Promise<Response | undefined> | undefined;
 
-  /**
-   * @param base the API's address, without a slash at its end: `/v1` on the own origin
-   * @param begun the answer to a first question for the phone's configuration that is under way already
-   */
-  constructor(
-    base = DEFAULT_API,
-    begun?: Promise<Response | undefined>,
-    fetcher: typeof fetch = (...request) => fetch(...request),
-  ) {
+  /** @param base the API's address, without a slash at its end: `/v1` on the own origin */
+  constructor(base = DEFAULT_API, options: ClientOptions = {}) {
     this.#base = base;
-    this.#begun = begun;
-    this.#fetch = fetcher;
+    this.#begun = options.begun;
+    this.#token = options.token;
+    this.#fetch = options.fetcher ?? ((...request) => fetch(...request));
   }
 
   /** @throws ProvisioningError `wrong-credentials`, `too-many-attempts`, `unreachable`, `server-fault` */
@@ -47,6 +54,7 @@ export class ProvisioningClient implements ProvisioningPort {
 
   /** @throws ProvisioningError `unreachable`, `server-fault` */
   async signOut(): Promise<void> {
+    if (this.#token !== undefined) return;
     const response = await this.#request('/sessions/current', { method: 'DELETE' });
     if (!response.ok && response.status !== 401) throw new ProvisioningError('server-fault');
   }
@@ -77,8 +85,20 @@ export class ProvisioningClient implements ProvisioningPort {
     if (!response.ok) throw new ProvisioningError('server-fault');
   }
 
-  #request(path: string, init: RequestInit): Promise<Response> {
-    return answerOf(this.#fetch(this.#base + path, { ...init, mode: 'cors', credentials: 'include' }));
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    const ask = (how: RequestInit) =>
+      answerOf(this.#fetch(this.#base + path, { ...init, ...how, mode: 'cors' }));
+    if (this.#token === undefined) return ask({ credentials: 'include' });
+    for (;;) {
+      const token = await this.#token.current();
+      const headers = { ...init.headers, authorization: `Bearer ${token}` };
+      const response = await ask({ headers, credentials: 'omit' });
+      if (response.status !== 401) {
+        this.#token.accepted();
+        return response;
+      }
+      this.#token.refused(token);
+    }
   }
 }
 

@@ -8,13 +8,15 @@ import './sound-button.ts';
 interface HeaderActions {
   readonly devices: DevicesPort;
   chooseLanguage(language: Language): void;
-  /** Absent while nobody is signed in. */
+  /** Whether its sound can be set. */
+  readonly sound: boolean;
+  /** Absent where there is nobody to sign out. */
   readonly signOut: (() => void) | undefined;
 }
 
 /** The phone's name, its language, its sound, and the way out. */
 export function header(strings: Strings, language: Language, actions: HeaderActions): TemplateResult {
-  const { devices, signOut } = actions;
+  const { devices, sound, signOut } = actions;
   const choose = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
     if (isLanguage(value)) actions.chooseLanguage(value);
@@ -27,11 +29,7 @@ export function header(strings: Strings, language: Language, actions: HeaderActi
         >${languageName}</option>`,
       )}
     </select>
-    ${
-      signOut === undefined
-        ? nothing
-        : html`<handset-sound-button .strings=${strings} .devices=${devices}></handset-sound-button>
-            <button class="quiet" type="button" @click=${signOut}>${strings.signOut}</button>`
-    }
+    ${sound ? html`<handset-sound-button .strings=${strings} .devices=${devices}></handset-sound-button>` : nothing}
+    ${signOut ? html`<button class="quiet" type="button" @click=${signOut}>${strings.signOut}</button>` : nothing}
   </header>`;
 }

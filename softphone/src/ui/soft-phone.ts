@@ -45,6 +45,10 @@ export abstract class SoftPhoneElement extends LitElement {
   declare _typing: Typing;
   /** The phone behind the face: its calls and their media. */
   abstract get phone(): Phone;
+  /** Whether people sign in here, and out; else the page around decides whose phone it is. */
+  protected get signsIn(): boolean {
+    return true;
+  }
   readonly #entry = new NumberEntry(this, () => this.phone.snapshot.country);
   readonly #known: Promise<void>;
   #nowKnown: () => void = () => {};
@@ -101,13 +105,14 @@ export abstract class SoftPhoneElement extends LitElement {
     const { text: entry, lastDialled } = this.#entry;
     const model = present(snapshot, strings, { entry, lastDialled, typing: this._typing });
     const signedIn = snapshot.session === 'signed-in';
-    const asking = snapshot.session === 'signed-out' || snapshot.session === 'signing-in';
+    const asking = this.signsIn && (snapshot.session === 'signed-out' || snapshot.session === 'signing-in');
     return html`<div class="desk" lang=${this._language}>
       <section class="phone" aria-label=${strings.product}>
         ${header(strings, this._language, {
           devices: this.phone.devices,
           chooseLanguage: (language) => this.#chooseLanguage(language),
-          signOut: signedIn ? () => void this.phone.signOut() : undefined,
+          sound: signedIn,
+          signOut: signedIn && this.signsIn ? () => void this.phone.signOut() : undefined,
         })}
         <handset-display
           .strings=${strings}
