@@ -1,5 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { z } from 'zod';
+import type { LabUnderTest } from './lab.global.ts';
+import { query } from './lab-database.ts';
 
 /** The answer of `GET /v1/phone-config`, as far as tests look at it. */
 const phoneConfig = z.looseObject({
@@ -33,4 +35,32 @@ export async function nextPhoneConfig(page: Page): Promise<PhoneConfig> {
 export async function readPhoneConfig(response: Response): Promise<PhoneConfig> {
   if (!response.ok) throw new Error(`phone-config answered ${response.status}: ${await response.text()}`);
   return phoneConfig.parse(await response.json());
+}
+
+/**
+ * Lets the next credential that a page is given live for a short time, as the gateway and the page see it.
+ * @param lifeMs milliseconds
+ * @returns its name, and its end in milliseconds since the epoch
+ */
+export function shortenNextCredential(
+  page: Page,
+  lab: Pick<LabUnderTest, 'data' | 'database'>,
+  lifeMs: number,
+): Promise<{ readonly name: string; readonly endsAt: number }> {
+  const address = '**/v1/phone-config';
+  return new Promise((resolve, reject) => {
+    const shorten = async (route: Route) => {
+      const response = await route.fetch();
+      if (!response.ok()) return route.fulfill({ response });
+      const config = phoneConfig.parse(await response.json());
+      const name = config.sip.authorizationUser;
+      const endsAt = Date.now() + lifeMs;
+      await query(lab, 'UPDATE credentials SET expires_at = ? WHERE id = ?', [endsAt, name]);
+      const sip = { ...config.sip, expiresAt: new Date(endsAt).toISOString() };
+      await route.fulfill({ response, json: { ...config, sip } });
+      await page.unroute(address);
+      resolve({ name, endsAt });
+    };
+    void page.route(address, (route) => shorten(route).catch(reject));
+  });
 }

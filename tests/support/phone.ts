@@ -13,7 +13,7 @@ const SOON = 10_000;
 const LISTENING_SAMPLES = 8_192;
 /** Shorter than the shortest sound that the phone makes by itself. */
 const OWN_SAMPLES = 4_096;
-/** Samples per second at which Chromium plays. */
+/** Samples per second at which browsers play; of a far end at a lower rate there are fewer (`listen.js`). */
 const PLAYED_RATE = 48_000;
 /** A pure tone through Opus and G.711 keeps about 0.9 of its power at its pitch. */
 const LEAST_SHARE = 0.7;

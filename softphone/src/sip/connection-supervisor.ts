@@ -96,6 +96,17 @@ export class ConnectionSupervisor {
   nudge(): void {
     const { status } = this.#state;
     if (status === 'ready' || status === 'doubtful') this.#liveness.check();
+    this.#tryNow();
+  }
+
+  /** The machine was asleep: what there was before is not to be relied on. */
+  woke(): void {
+    this.check();
+    this.#tryNow();
+  }
+
+  #tryNow(): void {
+    const { status } = this.#state;
     // An attempt under way may be one into the network that was there before.
     if (status === 'connecting' || status === 'registering') this.#take('failed');
     this.#take('due');

@@ -39,10 +39,6 @@ abstract class SessionLeg implements TracedLeg {
     this.listener?.step(step);
   }
 
-  get over(): boolean {
-    return this.#ended;
-  }
-
   abstract hangUp(): void;
   abstract leave(): void;
   abstract socketLost(): void;
@@ -88,10 +84,20 @@ abstract class SessionLeg implements TracedLeg {
   protected checkThere(session: Session, reason: EndReason): void {
     this.listener?.reconnected();
     void this.#renegotiation?.go();
-    checkDialog(session, () => {
-      this.end(reason);
-      this.hangUp();
-    });
+    checkDialog(session, { gone: () => this.#gone(reason) });
+  }
+
+  /** Tells once the gateway has answered, where the call has not ended by then. */
+  protected whenThere(session: Session, tell: () => void): void {
+    const there = () => {
+      if (!this.#ended) tell();
+    };
+    checkDialog(session, { there, gone: () => this.#gone('missed') });
+  }
+
+  #gone(reason: EndReason): void {
+    this.end(reason);
+    this.hangUp();
   }
 
   protected end(reason: EndReason): void {
@@ -199,6 +205,14 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
       ...invitation.delegate,
       onCancel: (cancel) => this.end(cancelReason(cancel.request.getHeader('Reason'))),
     };
+  }
+
+  /**
+   * A page that slept finds all at once what came meanwhile, calls that are long over among it.
+   * @param ring called if this one is still there
+   */
+  ringIfStillThere(ring: () => void): void {
+    this.whenThere(this.#invitation, ring);
   }
 
   listen(listener: LegListener): void {

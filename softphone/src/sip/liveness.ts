@@ -88,7 +88,10 @@ export class Liveness {
     const isStale = this.#now() - this.#lastAnswer > FRESH_MS;
     if (isStale) this.#listener.stale();
     this.#timers.clear(this.#timer);
-    this.#timer = this.#timers.set(() => this.#listener.silent(), isStale ? SHORT_PATIENCE_MS : patience);
+    this.#timer = this.#timers.set(
+      () => this.#listener.silent(),
+      isStale ? Math.min(patience, SHORT_PATIENCE_MS) : patience,
+    );
     this.#askedAt ??= this.#now();
     this.#listener.ask();
   }

@@ -22,7 +22,7 @@ export class Probe {
       `OPTIONS sip:${this.#domain} SIP/2.0`,
       `Via: SIP/2.0/${this.#protocol} probe.invalid;branch=z9hG4bK${this.#callId.slice(0, 8)}${this.#sequence}`,
       'Max-Forwards: 70',
-      `From: <sip:probe@${this.#domain}>;tag=${this.#sequence}`,
+      `From: <sip:probe@${this.#domain}>;tag=${Date.now()}`,
       `To: <sip:${this.#domain}>`,
       `Call-ID: ${this.#callId}`,
       `CSeq: ${this.#sequence} OPTIONS`,
@@ -31,8 +31,13 @@ export class Probe {
     ].join('\r\n');
   }
 
-  /** Whether a message answers one of these, whatever it says. */
-  isAnswer(text: string): boolean {
-    return text.startsWith('SIP/2.0 ') && text.includes(this.#callId);
+  /**
+   * When that was asked which a message answers, whatever it says: of how things are now a late answer tells nothing.
+   * @returns milliseconds since the epoch; `undefined` for any other message
+   */
+  askedAt(answer: string): number | undefined {
+    if (!answer.startsWith('SIP/2.0 ') || !answer.includes(this.#callId)) return undefined;
+    const [, tag] = /\r\n(?:from|f)\s*:[^\r\n]*;\s*tag\s*=\s*(\d+)/i.exec(answer) ?? [];
+    return Number(tag ?? 0);
   }
 }

@@ -20,14 +20,14 @@ import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
-import { onWake } from './wake.ts';
+import { onSlept, onWake } from './wake.ts';
 import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
 
 /** An unanswered call rings until the gateway gives up, not until sip.js does. */
 const RING_LIMIT_S = 300;
 /** Where the gateway gives a call of this device to the leg that asks for it (see its dialplan). */
 const TAKE_OVER = 'take-over';
-/** Who is awake has a sign of the gateway this often. */
+/** Who is awake has asked the gateway, and has had its answer, within this time. */
 const AWAKE_MS = 7_000;
 const FORGET_MS = 5_000;
 /** Calls that got no leg (refused within sip.js) leave their messages behind; no more than of this many. */
@@ -53,8 +53,6 @@ export class SipLine implements LinePort, Connection {
   #registration: Registration | undefined;
   /** When the gateway last gave a sign of life, in milliseconds since the epoch. */
   #lastSign = 0;
-  /** Calls of which it has to be seen whether they are still there. */
-  readonly #unsure: IncomingInviteLeg[] = [];
 
   /** @param headStart may hold a socket that the page has opened already */
   constructor(identity: LineIdentity, listener: LineListener, headStart?: HeadStart) {
@@ -64,14 +62,16 @@ export class SipLine implements LinePort, Connection {
     this.#userAgent = this.#makeUserAgent(headStart);
     this.#probe = new Probe(this.#userAgent.configuration.uri.host, this.#transport.protocol);
     const onChange = (status: ConnectionStatus, wasReady: boolean) => {
-      if (status === 'ready') {
-        this.#lastSign = Date.now();
-        this.#reconnected();
-      }
+      if (status === 'ready') this.#reconnected();
       listener.connection(status, wasReady);
     };
     this.#supervisor = new ConnectionSupervisor(this, onChange, this.#clock);
-    this.#endWake = onWake(() => this.#supervisor.nudge());
+    const endWake = onWake(() => this.#supervisor.nudge());
+    const endSlept = onSlept(() => this.#supervisor.woke(), this.#clock);
+    this.#endWake = () => {
+      endWake();
+      endSlept();
+    };
     addEventListener('pagehide', this.#leaveAll);
     // Not before the caller has this line in hand.
     queueMicrotask(() => this.#supervisor.start());
@@ -151,10 +151,13 @@ export class SipLine implements LinePort, Connection {
     this.#transport.drop();
   }
 
-  register(): Promise<RegistrationOutcome> {
+  async register(): Promise<RegistrationOutcome> {
     this.#registration?.abandon();
     this.#registration = new Registration(this.#userAgent, (outcome) => this.#supervisor.refreshed(outcome));
-    return this.#registration.register();
+    const askedAt = Date.now();
+    const outcome = await this.#registration.register();
+    if (outcome === 'registered') this.#lastSign = askedAt;
+    return outcome;
   }
 
   /** A page that goes leaves its calls to the next one. Where none comes, the gateway ends them. */
@@ -188,7 +191,6 @@ export class SipLine implements LinePort, Connection {
   #lost(): void {
     this.#registration?.abandon();
     this.#registration = undefined;
-    this.#unsure.length = 0;
     for (const leg of [...this.#legs.values()]) leg.socketLost();
     this.#supervisor.lost();
   }
@@ -202,12 +204,9 @@ export class SipLine implements LinePort, Connection {
       begun: (server) => headStart?.takeSocket(server),
       onMessage: (text, sent) => this.#trace(text, sent),
       intercept: (text) => {
-        if (!this.#probe.isAnswer(text)) return false;
-        this.#lastSign = Date.now();
-        this.#supervisor.answered();
-        this.#registration?.refreshIfDue();
-        for (const leg of this.#unsure.splice(0)) if (!leg.over) this.#ring(leg);
-        return true;
+        const askedAt = this.#probe.askedAt(text);
+        if (askedAt !== undefined) this.#answered(askedAt);
+        return askedAt !== undefined;
       },
     };
     return new UserAgent({
@@ -239,26 +238,25 @@ export class SipLine implements LinePort, Connection {
         onInvite: (invitation) => {
           const leg = new IncomingInviteLeg(invitation, () => this.#forget(leg));
           this.#legs.set(leg.callId, leg);
-          if (Date.now() - this.#lastSign <= AWAKE_MS) this.#ring(leg);
-          else this.#ringIfStillThere(leg);
+          if (isOfNow(this.#lastSign)) this.#ring(leg);
+          else leg.ringIfStillThere(() => this.#ring(leg));
         },
       },
     });
+  }
+
+  /** The gateway has answered a question of that time. From before the machine slept it tells nothing of now. */
+  #answered(askedAt: number): void {
+    if (!isOfNow(askedAt)) return;
+    this.#lastSign = askedAt;
+    this.#supervisor.answered();
+    this.#registration?.refreshIfDue();
   }
 
   #ring(leg: IncomingInviteLeg): void {
     this.#listener.incoming(leg);
     for (const step of this.#early.get(leg.callId) ?? []) leg.step(step);
     this.#early.delete(leg.callId);
-  }
-
-  /**
-   * A page that slept finds all at once what came meanwhile, calls that are long over among it. A socket keeps the
-   * order: by the time the gateway answers a question of now, all of that has been read.
-   */
-  #ringIfStillThere(leg: IncomingInviteLeg): void {
-    this.#unsure.push(leg);
-    this.probe();
   }
 
   #trace(text: string, sent: boolean): void {
@@ -281,4 +279,8 @@ export class SipLine implements LinePort, Connection {
   #forget(leg: TracedLeg): void {
     setTimeout(() => this.#legs.delete(leg.callId), FORGET_MS);
   }
+}
+
+function isOfNow(askedAt: number): boolean {
+  return Date.now() - askedAt <= AWAKE_MS;
 }

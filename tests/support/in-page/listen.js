@@ -88,8 +88,11 @@
     }
   };
 
+  const USUAL_RATE = 48_000;
+
   /**
-   * The next `count` samples that the page plays, as base64 of 32-bit floats; null when none came `within` ms.
+   * As much of what the page plays next as `count` samples at the usual rate are, as base64 of 32-bit floats; null when
+   * none came `within` ms. A far end that speaks G.722 or G.711 is played at a lower rate, with fewer samples.
    * `which` is the far end's sound (`playing`) or the page's own (`own`).
    */
   const nextSound = async (count, within, which = 'playing') => {
@@ -99,14 +102,19 @@
       if (performance.now() > deadline) return null;
       await nextTurn();
     }
-    const collected = new Float32Array(count);
+    let collected = new Float32Array();
     let have = 0;
     let rate = 0;
     const complete = await read(source(), (samples, sampleRate) => {
-      rate = sampleRate;
-      collected.set(samples.subarray(0, count - have), have);
-      have += Math.min(samples.length, count - have);
-      return have === count;
+      if (rate !== sampleRate) {
+        rate = sampleRate;
+        have = 0;
+        collected = new Float32Array(Math.ceil((count * rate) / USUAL_RATE));
+      }
+      const missing = collected.length - have;
+      collected.set(samples.subarray(0, missing), have);
+      have += Math.min(samples.length, missing);
+      return have === collected.length;
     });
     return complete ? { rate, samples: asText(collected) } : null;
   };
