@@ -8,6 +8,7 @@ import { leaveWithMusic } from './leave.ts';
 import { partyOf } from './party.ts';
 import { Renegotiation } from './renegotiation.ts';
 import type { DescribedMedia } from './session-description.ts';
+import { askStillThere } from './still-there.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
@@ -84,18 +85,15 @@ abstract class SessionLeg implements TracedLeg {
   protected checkThere(session: Session, reason: EndReason): void {
     this.listener?.reconnected();
     void this.#renegotiation?.go();
-    checkDialog(session, { gone: () => this.#gone(reason) });
+    checkDialog(session, () => this.gone(reason));
   }
 
-  /** Tells once the gateway has answered, where the call has not ended by then. */
-  protected whenThere(session: Session, tell: () => void): void {
-    const there = () => {
-      if (!this.#ended) tell();
-    };
-    checkDialog(session, { there, gone: () => this.#gone('missed') });
+  protected get over(): boolean {
+    return this.#ended;
   }
 
-  #gone(reason: EndReason): void {
+  /** The gateway does not have it any more. */
+  protected gone(reason: EndReason): void {
     this.end(reason);
     this.hangUp();
   }
@@ -212,7 +210,9 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
    * @param ring called if this one is still there
    */
   ringIfStillThere(ring: () => void): void {
-    this.whenThere(this.#invitation, ring);
+    this.#askStillThere(() => {
+      if (!this.over) ring();
+    });
   }
 
   listen(listener: LegListener): void {
@@ -258,8 +258,18 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     if (state === SessionState.Terminating || state === SessionState.Terminated) return;
     const rings = state === SessionState.Initial;
     this.checkThere(this.#invitation, rings ? 'missed' : 'network-lost');
+    if (rings) this.#watchWhetherThere();
+  }
+
+  #watchWhetherThere(): void {
     clearTimeout(this.#stillThere);
-    if (rings) this.#stillThere = setTimeout(() => this.reconnected(), STILL_THERE_MS);
+    if (this.over || this.#invitation.state !== SessionState.Initial) return;
+    this.#askStillThere(() => {});
+    this.#stillThere = setTimeout(() => this.#watchWhetherThere(), STILL_THERE_MS);
+  }
+
+  #askStillThere(there: () => void): void {
+    askStillThere(this.#invitation.userAgent, this, { there, gone: () => this.gone('missed') });
   }
 }
 

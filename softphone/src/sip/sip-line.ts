@@ -20,6 +20,7 @@ import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
+import { legHeaders } from './still-there.ts';
 import { onSlept, onWake } from './wake.ts';
 import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
 
@@ -85,9 +86,8 @@ export class SipLine implements LinePort, Connection {
     return this.#invite(target, media, listener);
   }
 
-  takeOver({ callId, credential }: LeftLeg, media: CallMedia, listener: LegListener): Leg {
-    const headers = [`X-Handset-Call: ${callId}`, `X-Handset-Credential: ${credential}`];
-    return this.#invite(TAKE_OVER, media, listener, headers);
+  takeOver(left: LeftLeg, media: CallMedia, listener: LegListener): Leg {
+    return this.#invite(TAKE_OVER, media, listener, legHeaders(left));
   }
 
   #invite(target: string, media: CallMedia, listener: LegListener, headers: string[] = []): Leg {
