@@ -1,3 +1,4 @@
+import type { SoundProcessing } from '../call/devices.ts';
 import type { Devices } from './devices.ts';
 import type { PeerListener, PeerMedia } from './peer-media.ts';
 
@@ -7,6 +8,7 @@ export class LivePeers implements PeerListener {
   readonly #open: () => Promise<MediaStreamTrack>;
   readonly #peers = new Set<PeerMedia>();
   #key: string;
+  #processing: SoundProcessing;
   /** Of two changes that overlap the later one counts. */
   #turn = 0;
 
@@ -15,6 +17,7 @@ export class LivePeers implements PeerListener {
     this.#devices = devices;
     this.#open = open;
     this.#key = devices.microphoneKey;
+    this.#processing = devices.snapshot.processing;
     devices.subscribe(() => this.#devicesChanged());
   }
 
@@ -66,7 +69,16 @@ export class LivePeers implements PeerListener {
     const plugged = this.#devices.snapshot.microphoneLost && this.#devices.hasMicrophone;
     if (key === this.#key && !plugged) return;
     this.#key = key;
+    this.#letGoToProcessAnew();
     void this.#renewMicrophones();
+  }
+
+  /** Chromium opens a microphone that is in use already with the processing that it has, whatever it is asked for. */
+  #letGoToProcessAnew(): void {
+    const { processing } = this.#devices.snapshot;
+    if (processing === this.#processing) return;
+    this.#processing = processing;
+    for (const peer of this.#speaking) peer.fallSilent();
   }
 
   async #renewMicrophones(): Promise<void> {

@@ -127,6 +127,11 @@ export class PeerMedia implements CallMedia {
     before?.stop();
   }
 
+  /** Lets go of the microphone, until `speak` gives it another. */
+  fallSilent(): void {
+    this.#microphone?.stop();
+  }
+
   /** @param device as `setSinkId` takes it */
   playOn(device: string): void {
     this.#sink.playOn(device);
