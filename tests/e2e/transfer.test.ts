@@ -1,6 +1,7 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { accessibilityFaults } from '../support/accessibility.ts';
 import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
+import { EventStream } from '../support/event-stream.ts';
 import { query } from '../support/lab-database.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
@@ -89,6 +90,36 @@ describe('a transfer after asking', () => {
     // The echo gives back the other one's tone.
     await carrier.hears(person.number, MILLIWATT_HERTZ, TONE);
     await carrier.hears(person.number, MILLIWATT_HERTZ, ECHO);
+  });
+
+  test('ends neither call for those who follow the events, until its far ends hang up', async ({
+    signedIn,
+    carrier,
+    operator,
+    lab,
+  }) => {
+    const { phone, person } = await signedIn();
+    const stream = await EventStream.open(`${lab.url}/v1/events?only=calls`, lab.apiKey);
+    onTestFinished(() => stream.close());
+    await inCallWith(phone, TONE);
+    await phone.addCall(ECHO);
+    await phone.hears(FIRST_PITCH);
+    const [first, second] = await operator.callsOf(person);
+    await phone.button('Transfer').click();
+    await phone.button('Complete transfer').click();
+    await phone.says('Call ended: transferred');
+    await carrier.hears(person.number, MILLIWATT_HERTZ, ECHO);
+    const ofThem = (id: unknown) => id === first?.id || id === second?.id;
+    const told = () => stream.events.filter(({ data }) => ofThem(data.id)).map(({ type }) => type);
+    expect(told().filter((type) => type === 'call.ended')).toEqual([]);
+    await carrier.hangUp(person.number);
+    const ended = await Promise.all(
+      [first, second].map((call) => stream.next('call.ended', ({ id }) => id === call?.id)),
+    );
+    for (const { data } of ended) expect(data).toMatchObject({ reason: 'completed' });
+    expect(told().toSorted()).toEqual(
+      ['call.ringing', 'call.answered', 'call.ended'].flatMap((type) => [type, type]).toSorted(),
+    );
   });
 
   test('can be cancelled while speaking with the target', async ({ signedIn }) => {

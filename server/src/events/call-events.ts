@@ -9,6 +9,7 @@ export interface CallEventsOptions {
   /** A call by the name of its calling channel; `undefined` where it has ended, or the gateway can't be asked. */
   readonly callOn: (channel: string) => Promise<LiveCall | undefined>;
   readonly describe: (call: LiveCall) => Promise<DescribedCall>;
+  /** The record of a call that has ended. */
   readonly recordOf: (id: string) => Promise<CallRecord | undefined>;
   readonly publish: (event: LoggedEvent) => void;
   readonly onError: (error: unknown) => void;
@@ -16,6 +17,9 @@ export interface CallEventsOptions {
 
 /** The gateway writes the record of a call right after it ended: it is looked for this often, in ms. */
 const RECORD_AFTER_MS = [0, 50, 100, 200, 400, 800, 1_600] as const;
+
+/** The dialplan's id of a call, on all its channels. The gateway's own (linkedid) changes when calls are joined. */
+const CALL_VARIABLE = 'HANDSET_CALL=';
 
 /** So many calls are remembered as told: a call has several channels, and each tells that it is gone. */
 const TOLD = 1_000;
@@ -36,7 +40,7 @@ export class CallEvents {
 
   /** @param event `DialBegin`, `Newstate` (of a channel that is up) or `Hangup` */
   take(event: AmiMessage): void {
-    const id = field(event, 'Linkedid');
+    const id = callOf(event);
     const channel = field(event, 'Channel');
     if (id === '') return;
     switch (field(event, 'Event')) {
@@ -111,4 +115,10 @@ export class CallEvents {
     }
     return false;
   }
+}
+
+/** The call that a channel is of; a channel that has just begun is of none yet, and gives it its id. */
+function callOf(event: AmiMessage): string {
+  const named = event.get('chanvariable')?.find((text) => text.startsWith(CALL_VARIABLE));
+  return named?.slice(CALL_VARIABLE.length) || field(event, 'Linkedid');
 }

@@ -99,6 +99,28 @@ describe('the stream of events', () => {
     expect(text()).toContain('"reason":"busy"');
   });
 
+  it('tells that a transferred call ended when it does, not when the phone has left it', async () => {
+    const { gateway, server } = await underTest();
+    const { types, text } = await reader(server);
+    const { db } = server.running.database;
+    call(gateway, '17.1').rings();
+    await eventually(() => expect(types()).toEqual(['call.ringing']));
+    const record = { call_id: '17.1', direction: 'outbound', answered_at: 1_000, reason: 'completed' } as const;
+    await db
+      .insertInto('call_records')
+      .values(record as never)
+      .execute();
+    const ChanVariable = 'HANDSET_CREDENTIAL=dv1\r\nChanVariable: HANDSET_CALL=17.1';
+    gateway.tell({ Event: 'Hangup', Uniqueid: '17.1', Linkedid: '17.1', ChanVariable });
+    call(gateway, '18.1').rings();
+    await eventually(() => expect(types()).toEqual(['call.ringing', 'call.ringing']));
+    // The far ends of both calls are joined now.
+    await db.updateTable('call_records').set({ ended_at: 61_000 }).where('call_id', '=', '17.1').execute();
+    gateway.tell({ Event: 'Hangup', Uniqueid: '17.2', Linkedid: '16.9', ChanVariable });
+    await eventually(() => expect(types()).toEqual(['call.ringing', 'call.ringing', 'call.ended']));
+    expect(text()).toContain('"durationMs":60000');
+  });
+
   it('tells of contacts that come and go', async () => {
     const { gateway, server } = await underTest();
     gateway.contacts.set('1001;@a', { endpoint: 'dv1', uri: 'sip:dv1@192.0.2.1' });

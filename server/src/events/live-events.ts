@@ -1,4 +1,4 @@
-import { CallRecords } from '../call-records/call-records.ts';
+import { type CallRecord, CallRecords } from '../call-records/call-records.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { AmiMessage } from '../gateway/ami-protocol.ts';
@@ -40,7 +40,7 @@ export class LiveEvents {
     this.#calls = new CallEvents({
       callOn,
       describe: (call) => calls.describe(call),
-      recordOf: (id) => records.get(id),
+      recordOf: async (id) => ended(await records.get(id)),
       publish,
       onError,
     });
@@ -68,6 +68,11 @@ export class LiveEvents {
     this.log.close();
     await this.#registrations.stop();
   }
+}
+
+/** A transferred call has a record as soon as the phone has left it, and goes on without the phone. */
+function ended(record: CallRecord | undefined): CallRecord | undefined {
+  return record?.answeredAt !== null && record?.endedAt === null ? undefined : record;
 }
 
 /** A browser by its credential; a desk phone has none of the devices. */
