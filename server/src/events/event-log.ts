@@ -16,6 +16,10 @@ export interface EventLogOptions {
   readonly epoch: () => string;
   /** How long nobody may read before events are not wanted any more, in ms. */
   readonly lingerMs?: number;
+  /** How often a comment is sent, so that nothing in between takes the connection for dead; in ms. */
+  readonly heartbeatMs?: number;
+  /** How long one reader may read, in ms; then it is to begin anew. In that, who asks is looked at again. */
+  readonly longestReadingMs?: number;
 }
 
 export interface Reading {
@@ -29,7 +33,6 @@ const KEPT = 2_000;
 /** A reader that went comes back within seconds. */
 const LINGER_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
-/** Of one reader; then it is to begin anew. In that, who asks is looked at again. */
 const LONGEST_READING_MS = 300_000;
 /** Readers at once. */
 const MAX_READERS = 100;
@@ -79,7 +82,7 @@ export class EventLog {
   /** @returns a stream of all events from then on; `undefined` where there are too many readers */
   async read({ after, wants }: Reading): Promise<EventReader | undefined> {
     if (this.#readers.size >= MAX_READERS) return undefined;
-    const reader = new EventReader(wants, LONGEST_READING_MS);
+    const reader = new EventReader(wants, this.#options.longestReadingMs ?? LONGEST_READING_MS);
     reader.once('close', () => this.#left(reader));
     this.#readers.add(reader);
     this.#want();
@@ -111,7 +114,7 @@ export class EventLog {
     this.#wanted = true;
     this.#heartbeat = setInterval(() => {
       for (const reader of this.#readers) reader.say(':\n\n');
-    }, HEARTBEAT_MS);
+    }, this.#options.heartbeatMs ?? HEARTBEAT_MS);
     this.#ready = this.#options.onWanted(true);
   }
 

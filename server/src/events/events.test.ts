@@ -105,7 +105,12 @@ describe('the stream of events', () => {
     const { db } = server.running.database;
     call(gateway, '17.1').rings();
     await eventually(() => expect(types()).toEqual(['call.ringing']));
-    const record = { call_id: '17.1', direction: 'outbound', answered_at: 1_000, reason: 'completed' } as const;
+    const record = {
+      call_id: '17.1',
+      direction: 'outbound',
+      answered_at: 1_000,
+      reason: 'completed',
+    } as const;
     await db
       .insertInto('call_records')
       .values(record as never)
@@ -218,12 +223,16 @@ describe('the stream of events', () => {
 });
 
 describe('the log of events', () => {
-  const log = (onWanted: (wanted: boolean) => Promise<void> | void, lingerMs = 0) => {
+  const log = (
+    onWanted: (wanted: boolean) => Promise<void> | void,
+    options: { readonly heartbeatMs?: number; readonly longestReadingMs?: number } = {},
+  ) => {
     let epoch = 0;
     const made = new EventLog({
       onWanted: async (wanted) => onWanted(wanted),
-      lingerMs,
+      lingerMs: 0,
       epoch: () => `e${++epoch}`,
+      ...options,
     });
     onTestFinished(() => made.close());
     return made;
@@ -248,6 +257,30 @@ describe('the log of events', () => {
     events.publish({ type: 'call.ringing', data: 2 });
     const back = await read(events, 'e1.1');
     expect(String(back?.read())).toContain('event: reset');
+  });
+
+  it('says something now and then, so that nobody in between takes the connection for dead', async () => {
+    const reader = await read(log(() => {}, { heartbeatMs: 10 }));
+    let text = '';
+    reader?.on('data', (piece: string) => {
+      text += piece;
+    });
+    await eventually(() => expect(text).toMatch(/\n\n:\n\n:\n\n$/));
+  });
+
+  it('ends a reading after its time; the reader goes on where it was', async () => {
+    const events = log(() => {}, { longestReadingMs: 50 });
+    const reader = await read(events);
+    let text = '';
+    reader?.on('data', (piece: string) => {
+      text += piece;
+    });
+    events.publish({ type: 'call.ringing', data: 1 });
+    await new Promise((resolve) => reader?.once('end', resolve));
+    const [lastId] = [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id).slice(-1);
+    events.publish({ type: 'call.answered', data: 2 });
+    const again = String((await read(events, lastId))?.read());
+    expect(again.match(/^event: (.*)/gm)).toEqual(['event: call.answered']);
   });
 
   it('knows only the latest events', async () => {
