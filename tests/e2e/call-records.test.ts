@@ -83,14 +83,12 @@ describe('the record of a call', () => {
 
   test('has both ends of an incoming call, of whichever device answered', async ({
     signedIn,
-    open,
+    alsoSignedIn,
     carrier,
     lab,
   }) => {
     const { phone, person } = await signedIn();
-    const second = await open({ browser: 'second' });
-    await second.signIn(person);
-    await second.says('Ready');
+    const second = await alsoSignedIn(person);
     await carrier.call(person.number, 'tone');
     await Promise.all([phone.says(/Incoming call/), second.says(/Incoming call/)]);
     await second.answer();

@@ -56,13 +56,11 @@ describe('incoming calls', () => {
 
   test('the second phone of a person stops ringing when the first answers', async ({
     signedIn,
-    open,
+    alsoSignedIn,
     carrier,
   }) => {
     const { phone, person } = await signedIn();
-    const second = await open({ browser: 'second' });
-    await second.signIn(person);
-    await second.says('Ready');
+    const second = await alsoSignedIn(person);
     await carrier.call(person.number, 'tone');
     await Promise.all([phone.says(/Incoming call/), second.says(/Incoming call/)]);
     await second.answer();

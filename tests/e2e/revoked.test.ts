@@ -37,15 +37,13 @@ function contactGoes(gateway: AsteriskConsole, { extension }: Person): Promise<t
 describe('a phone at rest says within two seconds that it was signed out, and asks to sign in', () => {
   test('when its device is revoked; another device of the person goes on', async ({
     signedIn,
-    open,
+    alsoSignedIn,
     operator,
     carrier,
   }) => {
     const { phone, person } = await signedIn();
     const [device] = await operator.devicesOf(person);
-    const other = await open({ browser: 'second' });
-    await other.signIn(person);
-    await other.says('Ready');
+    const other = await alsoSignedIn(person);
     if (device === undefined) throw new Error('nobody is signed in');
     await expectToldOf(phone, () => operator.revoke(person, device));
     expect(other.trace.received(/^NOTIFY /)).toHaveLength(0);
@@ -134,11 +132,9 @@ describe('a revoked device', () => {
     expect(phone.trace.received(/^SIP\/2\.0 200 .*CSeq: \d+ INVITE/s)).toHaveLength(0);
   });
 
-  test('keeps the calls of the same person on another device', async ({ signedIn, open, lab }) => {
+  test('keeps the calls of the same person on another device', async ({ signedIn, alsoSignedIn, lab }) => {
     const { phone, person } = await signedIn();
-    const other = await open({ browser: 'second' });
-    await other.signIn(person);
-    await other.says('Ready');
+    const other = await alsoSignedIn(person);
     await other.call('+1 202 555 0101');
     await other.hears(MILLIWATT_HERTZ);
     await endSession(phone, lab.url);

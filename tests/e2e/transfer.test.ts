@@ -23,6 +23,16 @@ async function startTransfer(phone: Phone, number: string): Promise<void> {
   await phone.field('Number').fill(number);
 }
 
+/** Transfers, after asking, the outside number with the tone to the one with the echo. */
+async function joinToneWithEcho(phone: Phone): Promise<void> {
+  await inCallWith(phone, TONE);
+  await startTransfer(phone, ECHO);
+  await phone.button('Call').click();
+  await phone.hears(FIRST_PITCH);
+  await phone.button('Complete transfer').click();
+  await phone.says('Call ended: transferred');
+}
+
 describe('a transfer without asking', () => {
   test('joins a caller and a colleague, and says so', async ({ signedIn, carrier }) => {
     const [ada, minji] = await Promise.all([signedIn(), signedIn({ browser: 'second' })]);
@@ -80,12 +90,7 @@ describe('a transfer without asking', () => {
 describe('a transfer after asking', () => {
   test('joins two outside numbers, who then hear each other', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
-    await inCallWith(phone, TONE);
-    await startTransfer(phone, ECHO);
-    await phone.button('Call').click();
-    await phone.hears(FIRST_PITCH);
-    await phone.button('Complete transfer').click();
-    await phone.says('Call ended: transferred');
+    await joinToneWithEcho(phone);
     await phone.button('Call').waitFor();
     // The echo gives back the other one's tone.
     await carrier.hears(person.number, MILLIWATT_HERTZ, TONE);
@@ -165,12 +170,7 @@ describe('what has been transferred outside', () => {
     lab,
   }) => {
     const { phone, person } = await signedIn();
-    await inCallWith(phone, TONE);
-    await startTransfer(phone, ECHO);
-    await phone.button('Call').click();
-    await phone.hears(FIRST_PITCH);
-    await phone.button('Complete transfer').click();
-    await phone.says('Call ended: transferred');
+    await joinToneWithEcho(phone);
     await phone.page.close();
     const open = () =>
       query<{ call_id: string }>(

@@ -6,7 +6,7 @@ import { type ChromiumOptions, launchChromium } from './chromium.ts';
 import { keepEvidence, markLogs } from './evidence.ts';
 import { launchFirefox } from './firefox.ts';
 import { labOfThisFile } from './lab-of-this-file.ts';
-import { Operator } from './operator.ts';
+import { Operator, type Person } from './operator.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { Relay } from './relay.ts';
 import { SoundSystem } from './sound-system.ts';
@@ -110,6 +110,15 @@ export const test = base
       await phone.signIn(person);
       await phone.says(READY[options.locale ?? 'en-US']);
       return { person, phone };
+    };
+  })
+  .extend('alsoSignedIn', ({ open }) => {
+    /** One more phone of a person, in another browser, ready. */
+    return async (person: Person) => {
+      const phone = await open({ browser: 'second' });
+      await phone.signIn(person);
+      await phone.says(READY['en-US']);
+      return phone;
     };
   })
   .extend('hearingTone', ({ signedIn }) => {

@@ -1,25 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Phone } from './phone.ts';
 import { MicrophoneError } from './ports.ts';
-import { FakeIncomingLeg, FakeWorld, settled } from './testing.ts';
+import { FakeIncomingLeg, newPhone, settled } from './testing.ts';
 
-let world: FakeWorld;
-let phone: Phone;
-
-const call = () => phone.snapshot.calls[0];
-
-async function ready() {
-  await phone.start();
-  world.line?.connection('ready', true);
-}
+let { world, phone, call, ready } = newPhone();
 
 beforeEach(() => {
-  world = new FakeWorld();
-  phone = new Phone(world);
+  ({ world, phone, call, ready } = newPhone());
 });
 
 describe('an outgoing call', () => {
-  beforeEach(ready);
+  beforeEach(() => ready());
 
   test('goes out at once when the microphone is sure, and speaks when it is open', async () => {
     phone.call('202 555 0101');
@@ -141,7 +131,7 @@ describe('an answered call whose path for media is gone', () => {
 });
 
 describe('a microphone', () => {
-  beforeEach(ready);
+  beforeEach(() => ready());
 
   test('that must be asked for comes before the INVITE', async () => {
     world.microphoneIsSure = false;
@@ -227,7 +217,7 @@ describe('an incoming call', () => {
 });
 
 describe('keys', () => {
-  beforeEach(ready);
+  beforeEach(() => ready());
 
   test('sound here alone without a call, and go to the far end in one', () => {
     phone.press('5');

@@ -1,21 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Phone } from './phone.ts';
 import { ProvisioningError } from './ports.ts';
-import { CONFIG, FakeWorld, settled } from './testing.ts';
+import { CONFIG, newPhone, settled } from './testing.ts';
 
-let world: FakeWorld;
-let phone: Phone;
-
-const call = () => phone.snapshot.calls[0];
-
-async function ready() {
-  await phone.start();
-  world.line?.connection('ready', true);
-}
+let { world, phone, call, ready } = newPhone();
 
 beforeEach(() => {
-  world = new FakeWorld();
-  phone = new Phone(world);
+  ({ world, phone, call, ready } = newPhone());
 });
 
 describe('signing in', () => {

@@ -1,5 +1,6 @@
 import type { DevicesPort } from './devices.ts';
 import type { EndReason } from './end-reason.ts';
+import { Phone } from './phone.ts';
 import type {
   CallMedia,
   CallMemoryPort,
@@ -257,4 +258,20 @@ export class FakeWorld implements PhonePorts {
 /** After all promises that wait for nothing else. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** A phone in a fake world of its own. */
+export function newPhone() {
+  const world = new FakeWorld();
+  const phone = new Phone(world);
+  return {
+    world,
+    phone,
+    call: () => phone.snapshot.calls[0],
+    /** Signed in and registered. */
+    async ready() {
+      await phone.start();
+      world.line?.connection('ready', true);
+    },
+  };
 }
