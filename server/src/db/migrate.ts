@@ -12,6 +12,7 @@ import { bans } from './migrations/0010-bans.ts';
 import { trunks } from './migrations/0011-trunks.ts';
 import { callEnds } from './migrations/0012-call-ends.ts';
 import { search } from './migrations/0013-search.ts';
+import { callEndsInTurn } from './migrations/0014-call-ends-in-turn.ts';
 
 /** In order; a migration that has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-trunks': trunks,
   '0012-call-ends': callEnds,
   '0013-search': search,
+  '0014-call-ends-in-turn': callEndsInTurn,
 };
 
 /**
