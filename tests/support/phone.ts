@@ -1,22 +1,13 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { z } from 'zod';
-import { TuneListener } from './hold-music.ts';
+import { Listener } from './listener.ts';
 import type { Person } from './operator.ts';
-import { findKeys, findPitch, longestGap, loudness, type Pitch, SILENCE } from './pitch.ts';
 import { SipTrace } from './sip-trace.ts';
-import type { Sound } from './wav.ts';
 
-const LISTENER = join(import.meta.dirname, 'in-page', 'listen.js');
+const IN_PAGE = join(import.meta.dirname, 'in-page', 'listen.js');
 /** Milliseconds. */
 const SOON = 10_000;
-const LISTENING_SAMPLES = 8_192;
-/** Shorter than the shortest sound that the phone makes by itself. */
-const OWN_SAMPLES = 4_096;
-/** Samples per second at which browsers play; of a far end at a lower rate there are fewer (`listen.js`). */
-const PLAYED_RATE = 48_000;
-/** A pure tone through Opus and G.711 keeps about 0.9 of its power at its pitch. */
-const LEAST_SHARE = 0.7;
 
 export interface PhoneOptions {
   /** `granted`, `denied`, or `asked`: nobody answers the question, which a browser without a window takes as no. */
@@ -29,11 +20,6 @@ export interface PhoneOptions {
   /** Lets the page connect to other origins than its own. */
   readonly bypassCSP?: boolean;
 }
-
-/** What is listened to: the far ends, or the sounds that the phone itself makes. */
-type SoundSource = 'playing' | 'own';
-
-const heardSound = z.object({ rate: z.number(), samples: z.string() }).nullable();
 
 /** What the controls are called in other languages than English. */
 const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>>> = {
@@ -61,7 +47,7 @@ const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>
 };
 
 /** The softphone in a browser of its own profile, used as a person uses it: by what its controls are called. */
-export class Phone {
+export class Phone extends Listener {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly #names: Readonly<Record<string, string>>;
@@ -75,6 +61,7 @@ export class Phone {
     names: Readonly<Record<string, string>>,
     trace: SipTrace,
   ) {
+    super();
     this.#names = names;
     this.context = context;
     this.page = page;
@@ -97,7 +84,7 @@ export class Phone {
     if (microphone !== 'asked' && !isFirefox) {
       await context.grantPermissions(microphone === 'granted' ? ['microphone'] : [], { origin: url });
     }
-    await context.addInitScript({ path: LISTENER });
+    await context.addInitScript({ path: IN_PAGE });
     const page = await context.newPage();
     const trace = isFirefox ? await SipTrace.inPage(page) : SipTrace.ofSockets(page);
     const phone = new Phone(context, page, NAMES[locale], trace);
@@ -182,63 +169,6 @@ export class Phone {
     await this.button('Hang up').click();
   }
 
-  /** Listens to what the page plays until it is a tone of that pitch (within `tolerance` hertz). */
-  async hears(hertz: number, tolerance = 10): Promise<void> {
-    await this.#listen(`a tone of ${hertz} Hz`, (sound) => judgePitch(sound, hertz, tolerance));
-  }
-
-  /** Listens to what the page plays until it has heard the lab's music on hold. */
-  async hearsHoldMusic(): Promise<void> {
-    const tune = new TuneListener();
-    await this.#listen('music', (sound) => {
-      const pitch = findPitch(sound);
-      if (pitch !== undefined && pitch.share >= LEAST_SHARE) tune.take(pitch.hertz);
-      return { done: tune.heard, heard: saidOf(pitch) };
-    });
-  }
-
-  /** Listens to the sounds that the phone itself makes, until one is a tone of that pitch. */
-  async makes(hertz: number): Promise<void> {
-    const judge = (sound: Sound) => judgePitch(sound, hertz, 10);
-    await this.#listen(`a tone of its own of ${hertz} Hz`, judge, OWN_SAMPLES, 'own');
-  }
-
-  /** How many far ends are heard at this moment. */
-  async playersHeard(): Promise<number> {
-    return z.number().parse(await this.page.evaluate('handsetTest.playersHeard()'));
-  }
-
-  /**
-   * Listens while `press` presses keys, and for `seconds` in all.
-   * @returns the keys whose tones were played, in their order
-   */
-  keysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
-    return this.#keysIn('playing', seconds, press);
-  }
-
-  /** The same of the tones that the phone itself makes. */
-  ownKeysHeard(seconds: number, press: () => Promise<void>): Promise<string> {
-    return this.#keysIn('own', seconds, press);
-  }
-
-  async #keysIn(source: SoundSource, seconds: number, press: () => Promise<void>): Promise<string> {
-    const listening = this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000, source);
-    await press();
-    const sound = await listening;
-    if (sound === undefined) throw new Error('the phone plays nothing');
-    return findKeys(sound);
-  }
-
-  /**
-   * Listens for `seconds` to a tone of that pitch that should not stop.
-   * @returns the longest gap in it, in milliseconds
-   */
-  async longestGap(hertz: number, seconds: number): Promise<number> {
-    const sound = await this.#nextSound(seconds * PLAYED_RATE, 2 * seconds * 1_000);
-    if (sound === undefined) throw new Error('the phone plays nothing');
-    return longestGap(sound, hertz);
-  }
-
   /** What the panel beside the phone says of the pair of addresses that carries the sound, once it says something. */
   pairInUse(): Promise<string> {
     return this.#fact('Pair in use');
@@ -277,72 +207,8 @@ export class Phone {
     return z.number().parse(await this.page.evaluate(moment));
   }
 
-  /** Listens until there is silence, for longer than the microphone's sound pauses. */
-  async hearsSilence(): Promise<void> {
-    const verdict = ({ samples }: Sound) => ({ done: loudness(samples) < SILENCE, heard: 'a sound' });
-    await this.#listen('silence', verdict, PLAYED_RATE);
-  }
-
-  /** Makes sure that for half a second nothing comes out of the page. */
-  async playsNothing(): Promise<void> {
-    const sound = await this.#nextSound(PLAYED_RATE / 2, 500);
-    if (sound !== undefined && loudness(sound.samples) >= SILENCE) throw new Error('the phone plays a sound');
-  }
-
-  /** Listens until there is a sound that is no pure tone: speech. */
-  async hearsSpeech(): Promise<void> {
-    await this.#listen('speech', (sound) => {
-      const pitch = findPitch(sound);
-      return { done: pitch !== undefined && pitch.share < LEAST_SHARE, heard: pitch ? 'a tone' : 'silence' };
-    });
-  }
-
   #fact(name: string): Promise<string> {
     const fact = this.page.locator('dl div').filter({ has: this.page.getByText(name, { exact: true }) });
     return fact.locator('dd').innerText({ timeout: SOON });
   }
-
-  async #listen(
-    what: string,
-    judge: (sound: Sound) => { done: boolean; heard: string },
-    samples = LISTENING_SAMPLES,
-    source: SoundSource = 'playing',
-  ): Promise<void> {
-    const deadline = performance.now() + SOON;
-    const heard = new Set<string>();
-    while (performance.now() < deadline) {
-      const sound = await this.#nextSound(samples, deadline - performance.now(), source);
-      if (sound === undefined) break;
-      const verdict = judge(sound);
-      if (verdict.done) return;
-      heard.add(verdict.heard);
-    }
-    throw new Error(`the phone does not play ${what} but: ${[...heard].join(', ') || 'nothing at all'}`);
-  }
-
-  async #nextSound(
-    samples: number,
-    withinMs: number,
-    source: SoundSource = 'playing',
-  ): Promise<Sound | undefined> {
-    const ask = `handsetTest.nextSound(${samples}, ${withinMs}, '${source}')`;
-    const raw: unknown = await this.page.evaluate(ask);
-    const sound = heardSound.parse(raw);
-    if (sound === null) return undefined;
-    const bytes = new Uint8Array(Buffer.from(sound.samples, 'base64'));
-    return { rate: sound.rate, samples: new Float32Array(bytes.buffer) };
-  }
-}
-
-function judgePitch(sound: Sound, hertz: number, tolerance: number): { done: boolean; heard: string } {
-  const pitch = findPitch(sound);
-  const heard = pitch !== undefined && pitch.share >= LEAST_SHARE;
-  return {
-    done: heard && Math.abs(pitch.hertz - hertz) <= tolerance,
-    heard: saidOf(pitch),
-  };
-}
-
-function saidOf(pitch: Pitch | undefined): string {
-  return pitch === undefined ? 'silence' : `${Math.round(pitch.hertz)} Hz (${pitch.share.toFixed(2)})`;
 }
