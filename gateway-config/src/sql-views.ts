@@ -222,6 +222,7 @@ WHERE u.disabled_at IS NULL`,
   (SELECT n.e164 FROM numbers n WHERE n.user_id = u.id ORDER BY n.assigned_at, n.e164 LIMIT 1) AS number
 FROM users u
 WHERE u.disabled_at IS NULL`,
+    gateway_emergency_numbers: EMERGENCY[dialect],
     ps_trunks: `SELECT id, cat_metric, var_metric, filename, 0 AS commented, category, var_name, var_val
 FROM gateway_config`,
     gateway_trunks: `SELECT position, trunk_id, target, form, home, national_prefix, international_prefix
@@ -260,6 +261,14 @@ const aors = `SELECT u.extension AS id, ${MAX_CONTACTS} AS max_contacts, 'yes' A
   'no' AS support_path
 FROM users u
 WHERE u.disabled_at IS NULL`;
+
+/** The emergency numbers that operators have named (`PATCH /v1/calling-limits`), beside those in the dialplan. */
+const EMERGENCY: Readonly<Record<SqlDialect, string>> = {
+  sqlite: `SELECT named.value AS number
+FROM calling_limits, json_each(calling_limits.limits, '$.emergencyNumbers') AS named`,
+  postgres: `SELECT jsonb_array_elements_text(calling_limits.limits::jsonb -> 'emergencyNumbers') AS number
+FROM calling_limits`,
+};
 
 /** The gateway compares each message with every address; a row of 500 is read in a millisecond. */
 const MAX_BANNED = 500;

@@ -13,6 +13,8 @@ import { finalAnswer, received } from './trace.ts';
 import { test as base, type Subscriber, World } from './world.ts';
 
 /** Outside calls are refused within this time of the dialling, the announcement included. */
+/** In no list of Handset's own. */
+const OPERATORS_EMERGENCY = '10911';
 const REFUSED_WITHIN_MS = 12_000;
 
 let lab: Lab;
@@ -95,6 +97,7 @@ beforeAll(async () => {
   theWorld = new World(describeLab(lab, started.settings));
   [caller, called] = await Promise.all([theWorld.subscriber(), theWorld.subscriber()]);
   deadTrunk = await addDeadTrunk();
+  await theWorld.api('PATCH', '/v1/calling-limits', { emergencyNumbers: ['911', OPERATORS_EMERGENCY] });
   await lab.programs.get('server')?.stop();
 });
 
@@ -130,17 +133,24 @@ describe.skipIf(inContainers)('with the server down', () => {
     ]);
   });
 
-  test('an emergency call goes out, past a trunk that is dead', async ({ world, sipp }) => {
-    const carrier = await carrierExpects(world, sipp, 'answers');
-    const phone = await phoneCalls(world, sipp, caller, '911', 'phone-calls');
-    const [invite] = received(await carrier.done, 'INVITE');
-    await phone.done;
-    expect(invite?.start).toContain('sip:911@');
-    expect(invite?.header('From')).toContain(`<sip:${caller.number}@`);
-    expect((await world.records(caller.extension, 2)).at(-1)).toMatchObject({
-      attempts: `${deadTrunk} no-reply/trunk completed`,
-    });
-  });
+  test.for([
+    ['known to the gateway', '911'],
+    ['that operators have named', OPERATORS_EMERGENCY],
+  ])(
+    'an emergency call to a number %s goes out, past a trunk that is dead',
+    async ([, number = ''], { world, sipp }) => {
+      const before = await world.records(caller.extension);
+      const carrier = await carrierExpects(world, sipp, 'answers');
+      const phone = await phoneCalls(world, sipp, caller, number, 'phone-calls');
+      const [invite] = received(await carrier.done, 'INVITE');
+      await phone.done;
+      expect(invite?.start).toContain(`sip:${number}@`);
+      expect(invite?.header('From')).toContain(`<sip:${caller.number}@`);
+      expect((await world.records(caller.extension, before.length + 1)).at(-1)).toMatchObject({
+        attempts: `${deadTrunk} no-reply/trunk completed`,
+      });
+    },
+  );
 
   test('a phone registers, and a call from the carrier reaches it', async ({ world, sipp }) => {
     const phone = await phoneExpects(world, sipp, called, 'answers');

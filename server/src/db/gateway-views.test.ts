@@ -6,6 +6,22 @@ import type { Tx } from './database.ts';
 import { replaceGatewayViews } from './gateway-views.ts';
 
 describe('the gateway’s views', () => {
+  it('have the emergency numbers that operators name, as soon as they do', async () => {
+    const server = await serverUnderTest();
+    const { db } = server.running.database;
+    const named = async () =>
+      (
+        await sql<{ number: string }>`select number from gateway_emergency_numbers order by number`.execute(
+          db,
+        )
+      ).rows;
+    expect(await named()).toEqual([]);
+    await server.operate('PATCH', '/v1/calling-limits', { emergencyNumbers: ['105', '10911'] });
+    expect(await named()).toEqual([{ number: '105' }, { number: '10911' }]);
+    await server.operate('PATCH', '/v1/calling-limits', { concurrentCalls: 5, emergencyNumbers: [] });
+    expect(await named()).toEqual([]);
+  });
+
   it('can be replaced while they are in use, and show the same', async () => {
     const server = await serverUnderTest();
     await addUser(server, 'ada', '+12025550150');
