@@ -16,6 +16,8 @@ import { CallRecords } from './call-records/call-records.ts';
 import { callRecordRoutes } from './call-records/routes.ts';
 import { type CallGateway, Calls } from './calls/calls.ts';
 import { callRoutes } from './calls/routes.ts';
+import { type ConferenceGateway, Conferences } from './conferences/conferences.ts';
+import { conferenceRoutes } from './conferences/routes.ts';
 import type { ServerConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { Devices, type Registered } from './devices/devices.ts';
@@ -58,18 +60,19 @@ export interface AppContext {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly events: EventLog;
-  readonly gateway: CallGateway & {
-    readonly isConnected: () => boolean;
-    /** Tells the gateway of revocations that were just committed. */
-    readonly onRevoked: () => void;
-    /** The same of bans that were lifted. */
-    readonly onBansChanged: () => void;
-    readonly registered: Registered;
-    /** Tells the gateway of trunks that were just changed. */
-    readonly onTrunksChanged: () => void;
-    readonly isSilent: IsSilent;
-    readonly trunks: TrunkQuestions;
-  };
+  readonly gateway: CallGateway &
+    ConferenceGateway & {
+      readonly isConnected: () => boolean;
+      /** Tells the gateway of revocations that were just committed. */
+      readonly onRevoked: () => void;
+      /** The same of bans that were lifted. */
+      readonly onBansChanged: () => void;
+      readonly registered: Registered;
+      /** Tells the gateway of trunks that were just changed. */
+      readonly onTrunksChanged: () => void;
+      readonly isSilent: IsSilent;
+      readonly trunks: TrunkQuestions;
+    };
   /** Whether each reply is held against its declared schema: in tests. */
   readonly checkReplies: boolean;
 }
@@ -141,6 +144,7 @@ function publicRoutes(
     ...phoneConfigRoutes({ ...config, database }),
     ...callQualityRoutes(new PhoneReports(database)),
     ...callRoutes(new Calls(database, gateway), worldOf(context)),
+    ...conferenceRoutes(new Conferences(database, gateway)),
     ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),

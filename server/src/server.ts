@@ -15,6 +15,7 @@ import { AmiClient, AmiError } from './gateway/ami.ts';
 import { field } from './gateway/ami-protocol.ts';
 import { readBansAnew } from './gateway/bans.ts';
 import { type Click, callOn, hangUp, liveCalls, ringAndCall } from './gateway/calls.ts';
+import { type Merge, merge } from './gateway/conference.ts';
 import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
 import { Revoker } from './gateway/revoker.ts';
 import {
@@ -159,6 +160,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     liveCalls: () => ifThere(liveCalls(ami)),
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
     ringAndCall: (click: Click) => ifThere(ringAndCall(ami, click).then(() => true as const)),
+    merge: (calls: Merge) => ifThere(merge(ami, calls)),
     onTrunksChanged: trunks.changed,
     isSilent: trunks.isSilent,
     trunks: trunkQuestions(ami),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { mounts } from '../../asterisk/lab/configuration.ts';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
 import { TuneListener } from './hold-music.ts';
-import { findPitch, longestGap } from './pitch.ts';
+import { findPitch, isMixOf, longestGap, MIX_SECONDS } from './pitch.ts';
 import { until } from './until.ts';
 import { decodeWav, type Sound } from './wav.ts';
 
@@ -94,22 +94,29 @@ export class Carrier {
     });
   }
 
-  /** @param judge is given the pitches of what came in since it was last asked */
+  /** The same, until it is a mix of tones of these pitches. */
+  async hearsMixOf(number: string, pitches: readonly number[], dialled = ''): Promise<void> {
+    const judge = (_: unknown, sounds: readonly Sound[]) => sounds.some((sound) => isMixOf(sound, pitches));
+    await this.#listen(`a mix of ${pitches} Hz`, number, dialled, judge, MIX_SECONDS);
+  }
+
+  /** @param judge is given the pitches of what came in since it was last asked, and what it was */
   async #listen(
     what: string,
     number: string,
     dialled: string,
-    judge: (pitches: readonly number[]) => boolean,
+    judge: (pitches: readonly number[], sounds: readonly Sound[]) => boolean,
+    seconds = SPAN_SECONDS,
   ): Promise<void> {
     const host = await this.#record(number, dialled);
     const heard = new Set<number>();
     let spans = 0;
     await until(`${what} at the far end of the call with ${number}`, async () => {
-      const news = spansOf(await readFile(host).catch(() => undefined)).slice(spans);
+      const news = spansOf(await readFile(host).catch(() => undefined), seconds).slice(spans);
       spans += news.length;
       const pitches = news.map(pitchOf).filter((pitch) => pitch !== undefined);
       for (const pitch of pitches) heard.add(pitch);
-      return judge(pitches) || undefined;
+      return judge(pitches, news) || undefined;
     }).catch((cause) => {
       throw new Error(`${cause.message}; pitches heard: ${[...heard].join(', ') || 'nothing'}`);
     });
@@ -204,10 +211,10 @@ const SPAN_SECONDS = 0.2;
 const LEAST_SHARE = 0.8;
 
 /** The sound in a recording that may still grow, in pieces long enough to have a pitch. */
-function spansOf(wav: Buffer | undefined): Sound[] {
+function spansOf(wav: Buffer | undefined, seconds: number): Sound[] {
   if (wav === undefined || wav.length < 100) return [];
   const { rate, samples } = decodeWav(wav);
-  const span = Math.round(SPAN_SECONDS * rate);
+  const span = Math.round(seconds * rate);
   const spans: Sound[] = [];
   for (let at = 0; at + span <= samples.length; at += span)
     spans.push({ rate, samples: samples.subarray(at, at + span) });

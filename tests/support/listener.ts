@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { TuneListener } from './hold-music.ts';
-import { findKeys, findPitch, longestGap, loudness, type Pitch, SILENCE } from './pitch.ts';
+import {
+  findKeys,
+  findPitch,
+  isMixOf,
+  longestGap,
+  loudness,
+  MIX_SECONDS,
+  type Pitch,
+  SILENCE,
+  sharesOf,
+} from './pitch.ts';
 import type { Sound } from './wav.ts';
 
 /** Milliseconds. */
@@ -35,6 +45,13 @@ export abstract class Listener {
       if (pitch !== undefined && pitch.share >= LEAST_SHARE) tune.take(pitch.hertz);
       return { done: tune.heard, heard: saidOf(pitch) };
     });
+  }
+
+  /** Listens to what the page plays until it is a mix of tones of these pitches. */
+  async hearsMixOf(...pitches: readonly number[]): Promise<void> {
+    const shares = (sound: Sound) => sharesOf(sound, pitches).map((share) => share.toFixed(2));
+    const judge = (sound: Sound) => ({ done: isMixOf(sound, pitches), heard: shares(sound).join(' ') });
+    await this.#listen(`a mix of ${pitches.join(', ')} Hz`, judge, MIX_SECONDS * PLAYED_RATE);
   }
 
   /** Listens to the sounds that the phone itself makes, until one is a tone of that pitch. */

@@ -46,6 +46,27 @@ function thinned({ rate, samples }: Sound): Sound {
   return { rate: rate / each, samples: fewer };
 }
 
+/** As long as the microphones' sound takes with its pause: whenever one listens, each has been heard. */
+export const MIX_SECONDS = 0.6;
+/** The part of the power in a mix that each of its tones has at least. */
+const LEAST_SHARE_IN_MIX = 0.02;
+/** The part that they have together. A tone that pauses is not pure. */
+const LEAST_SHARE_OF_MIX = 0.5;
+
+/** Whether a sound of {@link MIX_SECONDS} is a mix of tones of these pitches, and of little else. */
+export function isMixOf(sound: Sound, pitches: readonly number[]): boolean {
+  const shares = sharesOf(sound, pitches);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return shares.every((share) => share >= LEAST_SHARE_IN_MIX) && sum >= LEAST_SHARE_OF_MIX;
+}
+
+/** The part of a sound's power at each of these pitches; nothing where there is silence. */
+export function sharesOf(sound: Sound, pitches: readonly number[]): number[] {
+  if (loudness(sound.samples) < SILENCE) return pitches.map(() => 0);
+  const windowed = hann(sound.samples);
+  return pitches.map((hertz) => shareAt(windowed, sound.rate, hertz));
+}
+
 /** Root mean square of the samples. */
 export function loudness(samples: Float32Array): number {
   if (samples.length === 0) return 0;

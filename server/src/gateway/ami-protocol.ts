@@ -4,7 +4,7 @@ export type AmiMessage = ReadonlyMap<string, readonly string[]>;
 /**
  * The actions that the server uses, with their fields. The gateway's `manager.conf` gives its user the write
  * classes for these and no more: `system` (DBGetTree, DBDel, SorceryMemoryCachePopulate, Reload, PJSIP…), `call`
- * (Status, Hangup, Getvar).
+ * (Status, Hangup, Getvar, Setvar, Redirect).
  */
 export interface AmiActions {
   Challenge: { AuthType: 'MD5' };
@@ -27,6 +27,8 @@ export interface AmiActions {
   Status: { Variables: string; Channel?: string };
   Hangup: { Channel: string; Cause: string };
   Getvar: { Variable: string };
+  Setvar: { Channel: string; Variable: string; Value: string };
+  Redirect: { Channel: string; ExtraChannel: string; Context: string; Exten: string; Priority: '1' };
   Reload: { Module: string };
   /** A NOTIFY outside of any call; the variable is one of its header fields. */
   PJSIPNotify: { URI: string; Variable: string };
@@ -38,6 +40,13 @@ export interface AmiActions {
 /** The first value of a field, or an empty text. */
 export function field(message: AmiMessage, name: string): string {
   return message.get(name.toLowerCase())?.[0] ?? '';
+}
+
+/** A variable of a channel in the answer to Status, which was asked for it; empty where it has none. */
+export function channelVariable(channel: AmiMessage, name: string): string {
+  const prefix = `${name}=`;
+  const found = channel.get('variable')?.find((text) => text.startsWith(prefix));
+  return found?.slice(prefix.length) ?? '';
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type AmiClient, AmiError } from './ami.ts';
-import { type AmiMessage, field } from './ami-protocol.ts';
+import { type AmiMessage, channelVariable, field } from './ami-protocol.ts';
 
 /** A call that is up or ringing, as the gateway tells it. */
 export interface LiveCall {
@@ -108,9 +108,7 @@ export async function hangUp(ami: AmiClient, id: string): Promise<boolean> {
 }
 
 function variable(channel: AmiMessage, name: (typeof VARIABLES)[number]): string {
-  const prefix = `${name}=`;
-  const found = channel.get('variable')?.find((text) => text.startsWith(prefix));
-  return found?.slice(prefix.length) ?? '';
+  return channelVariable(channel, name);
 }
 
 function toCall(channel: AmiMessage): LiveCall {

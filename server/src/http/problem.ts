@@ -36,6 +36,7 @@ export const problems = {
   'no-number-left': { status: 409, title: 'No such number is available' },
   'user-disabled': { status: 409, title: 'This user is disabled' },
   'policy-in-use': { status: 409, title: 'Users have this policy, or it is the default one' },
+  'in-two-conferences': { status: 409, title: 'The calls are in two conferences already' },
   'reply-not-kept': { status: 409, title: 'The request was done before, and its reply was shown once' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not of a supported type' },

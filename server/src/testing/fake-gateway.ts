@@ -108,6 +108,23 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (Channel === undefined || gateway.calls.has(Channel)) listChannels(gateway, say, Channel);
       else refuse('No such channel');
     },
+    Getvar: () => {
+      const pattern = new RegExp(/^CHANNELS\((.*)\)$/.exec(fields.Variable ?? '')?.[1] ?? '^$');
+      const Value = [...gateway.calls.keys()].filter((name) => pattern.test(name)).join(' ');
+      say({ Response: 'Success', Variable: fields.Variable ?? '', Value });
+    },
+    Setvar: () => {
+      const call = gateway.calls.get(fields.Channel ?? '');
+      if (call === undefined) return refuse('No such channel');
+      const variables = { ...call.variables, [fields.Variable ?? '']: fields.Value ?? '' };
+      gateway.calls.set(fields.Channel ?? '', { ...call, variables });
+      say({ Response: 'Success', Message: 'Variable Set' });
+    },
+    Redirect: () => {
+      const missing = [fields.Channel, fields.ExtraChannel].find((name) => !gateway.calls.has(name ?? ''));
+      if (missing === undefined) say({ Response: 'Success', Message: 'Dual Redirect successful' });
+      else refuse(`Channel does not exist: ${missing}`);
+    },
     Hangup: () => {
       const name = fields.Channel ?? '';
       if (gateway.channels.delete(name) || gateway.calls.delete(name)) say({ Response: 'Success' });

@@ -15,6 +15,7 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
     liveCalls: nothing,
     hangUp: nothing,
     ringAndCall: nothing,
+    merge: nothing,
     onTrunksChanged: () => {},
     isSilent: () => false,
     trunks: {

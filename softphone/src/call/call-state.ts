@@ -32,6 +32,8 @@ export interface CallState {
   readonly held: boolean;
   /** The page is new, and takes the call over from the one before. */
   readonly resuming?: boolean;
+  /** Its far end is in a conference with those of the other calls of which this is so. */
+  readonly merged?: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly answeredAt?: number;
@@ -51,6 +53,7 @@ export type CallEvent =
   | { readonly type: 'held'; readonly held: boolean }
   | { readonly type: 'tone'; readonly tone: string }
   | { readonly type: 'resumed' }
+  | { readonly type: 'merged' }
   | { readonly type: 'ending'; readonly reason: EndReason }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly at: number };
 
@@ -83,6 +86,7 @@ const ALLOWED: Readonly<Record<CallEvent['type'], readonly CallStatus[]>> = {
   held: ['established'],
   tone: ALIVE,
   resumed: ['established'],
+  merged: ['established'],
   ending: ALIVE,
   ended: [...ALIVE, 'terminating'],
 };
@@ -111,6 +115,8 @@ export function nextCall(state: CallState, event: CallEvent): CallState {
       return { ...state, tones: state.tones + event.tone };
     case 'resumed':
       return { ...state, resuming: false };
+    case 'merged':
+      return { ...state, merged: true };
     case 'ending':
       return { ...state, status: 'terminating', endReason: event.reason };
     case 'ended':

@@ -77,7 +77,10 @@ export class CallStore {
   /** Something about a call is new. */
   changed(): void {
     const floor = this.find(this.#floor);
-    if (floor !== undefined && !floor.alive) this.#floor = undefined;
+    if (floor !== undefined && !floor.alive) {
+      this.#floor = undefined;
+      this.#speakOn(floor);
+    }
     // Answered here a moment before another one was given the floor.
     for (const call of this.#calls) {
       if (this.#floor !== undefined && call.id !== this.#floor && call.state.status === 'established')
@@ -103,6 +106,13 @@ export class CallStore {
     this.#calls = [];
     this.#floor = undefined;
     this.#follow();
+  }
+
+  /** Whoever spoke with several speaks on with the rest. */
+  #speakOn({ state }: Call): void {
+    if (!state.merged || state.held) return;
+    const next = this.#calls.find((call) => call.state.merged && isEstablished(call.state));
+    if (next !== undefined) this.resume(next.id);
   }
 
   #follow(): void {

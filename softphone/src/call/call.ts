@@ -90,12 +90,13 @@ export abstract class Call {
 
   /** What another page needs to go on with it; `undefined` unless it is answered. */
   get kept(): KeptCall | undefined {
-    const { status, answeredAt, direction, startedAt, muted, held, tones } = this.#state;
+    const { status, answeredAt, direction, startedAt, muted, held, merged, tones } = this.#state;
     const leg = this.#leg;
     if (status !== 'established' || answeredAt === undefined || leg === undefined) return undefined;
     const { callId, credential } = leg;
     const { remote } = this;
-    return { callId, credential, direction, remote, startedAt, answeredAt, muted, held, tones };
+    const rest = { direction, remote, startedAt, answeredAt, muted, held, tones };
+    return { callId, credential, ...rest, ...(merged === true && { merged }) };
   }
 
   /** Ends the call in whatever way fits: cancels, refuses or hangs up. Does nothing once it is over. */
@@ -113,6 +114,11 @@ export abstract class Call {
     this.#media?.setHeld(held);
     this.#leg?.renegotiate();
     this.apply({ type: 'held', held });
+  }
+
+  /** Its far end is in a conference from now on. */
+  join(): void {
+    if (this.#state.status === 'established') this.apply({ type: 'merged' });
   }
 
   /** Sends keypad tones, which are also heard here. On hold nothing is sent. */
@@ -148,7 +154,7 @@ export abstract class Call {
       return;
     }
     this.#endTimer = setTimeout(() => this.finish(reason), END_PATIENCE_MS);
-    leg.hangUp();
+    leg.hangUp(reason === 'left-conference' ? 'stays' : 'goes');
   }
 
   /** A count that grows with whatever comes in from the gateway; a call that has no media yet hears nothing. */

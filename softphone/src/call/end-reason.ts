@@ -26,6 +26,7 @@ export const END_REASONS = [
   'declined-here',
   'answered-elsewhere',
   'transferred',
+  'left-conference',
   'not-connected',
   'network-lost',
   'ended-meanwhile',
@@ -102,5 +103,6 @@ const QUIET: ReadonlySet<EndReason> = new Set<EndReason>([
   'answered-elsewhere',
   'ended-meanwhile',
   'transferred',
+  'left-conference',
   'signed-out',
 ]);

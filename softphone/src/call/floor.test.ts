@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CallEvent, newCall, nextCall } from './call-state.ts';
-import { heldCall, mayDial, mayRing, shownCall, yields } from './floor.ts';
+import { conference, heldCall, mayDial, mayRing, mergeable, shownCall, yields } from './floor.ts';
 import { lineSound } from './line-sound.ts';
 
 function callOf(id: string, direction: 'incoming' | 'outgoing', ...events: readonly CallEvent[]) {
@@ -55,6 +55,45 @@ describe('while two calls are up', () => {
     expect(mayRing([up, held], 'busy')).toBe(false);
     expect(mayRing([up, held], 'waits')).toBe(true);
     expect(mayRing([up, held, rings], 'waits')).toBe(false);
+  });
+});
+
+describe('a conference', () => {
+  const merged = { ...up, id: 'merged', merged: true };
+  const alsoMerged = { ...held, id: 'also', merged: true };
+  const third = { ...alsoMerged, id: 'third' };
+  const ids = (calls: readonly { readonly id: string }[]) => calls.map(({ id }) => id);
+
+  test('is of two calls at least', () => {
+    expect(ids(conference([merged, alsoMerged, held]))).toEqual(['merged', 'also']);
+    expect(conference([merged, held])).toEqual([]);
+    expect(conference([merged, { ...over, merged: true }])).toEqual([]);
+  });
+
+  test('is one conversation: another can be had beside it, up to three far ends', () => {
+    expect(mayDial([merged, alsoMerged])).toBe(true);
+    expect(mayDial([merged, alsoMerged, held])).toBe(false);
+    expect(mayDial([merged, alsoMerged, third])).toBe(false);
+    expect(mayRing([merged, alsoMerged, third], 'busy')).toBe(true);
+    expect(mayRing([merged, alsoMerged, held], 'busy')).toBe(false);
+  });
+
+  test('is swapped as a whole', () => {
+    expect(heldCall([merged, alsoMerged], 'merged')).toBeUndefined();
+    expect(heldCall([merged, alsoMerged, held], 'merged')?.id).toBe('held');
+    expect(heldCall([alsoMerged, third, up], 'up')?.id).toBe('third');
+  });
+
+  test.each([
+    ['two calls', [held, up], 'up', ['held', 'up']],
+    ['a conference and a call beside it', [alsoMerged, third, up], 'up', ['also', 'third', 'up']],
+    ['a call on hold into the conference', [merged, alsoMerged, held], 'merged', ['held', 'merged', 'also']],
+    ['not while both are on hold', [held, { ...held, id: 'second' }], 'second', []],
+    ['not one that is still being dialled', [held, dialling], 'dialling', []],
+    ['not one that comes back to this page', [held, { ...up, resuming: true }], 'up', []],
+    ['not a fourth far end', [alsoMerged, third, { ...third, id: 'fourth' }, up], 'up', []],
+  ] as const)('is made of %s', (_, calls, floor, members) => {
+    expect(ids(mergeable<(typeof calls)[number]>(calls, floor))).toEqual(members);
   });
 });
 

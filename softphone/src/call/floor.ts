@@ -4,19 +4,39 @@ import { type CallState, isAlive } from './call-state.ts';
 const CALLS_BEFORE_THIRD = 2;
 /** What one person can keep in mind. */
 const MOST_CALLS = 3;
+/** Far ends in one conference: as many as one can tell apart. */
+const MOST_FAR_ENDS = 3;
 
 /** What becomes of an incoming call while two are up: it finds the line busy, or it waits. */
 export type ThirdCall = 'busy' | 'waits';
 
 /** Two calls are what can be swapped and merged; a third one can only come in. */
 export function mayDial(calls: readonly CallState[]): boolean {
-  return calls.filter(isAlive).length < CALLS_BEFORE_THIRD;
+  return conversations(calls) < CALLS_BEFORE_THIRD && calls.filter(isAlive).length < MOST_FAR_ENDS;
 }
 
 /** Whether a call that comes in now may ring. */
 export function mayRing(calls: readonly CallState[], thirdCall: ThirdCall): boolean {
-  const alive = calls.filter(isAlive).length;
+  const alive = conversations(calls);
   return alive < CALLS_BEFORE_THIRD || (thirdCall === 'waits' && alive < MOST_CALLS);
+}
+
+/** Calls that are up; those of a conference are one. */
+function conversations(calls: readonly CallState[]): number {
+  const alive = calls.filter(isAlive);
+  const merged = alive.filter((call) => call.merged).length;
+  return alive.length - Math.max(0, merged - 1);
+}
+
+/** The calls whose far ends are in one conference; none where fewer than two are left of it. */
+export function conference<Call extends CallState>(calls: readonly Call[]): readonly Call[] {
+  const members = calls.filter((call) => call.merged && isAlive(call));
+  return members.length > 1 ? members : [];
+}
+
+/** Whether a call is in a conference with others. */
+export function isMember(calls: readonly CallState[], call: CallState | undefined): boolean {
+  return call !== undefined && conference(calls).includes(call);
 }
 
 /** It rings here, and nobody has answered yet. */
@@ -66,10 +86,28 @@ export function ringingCall<Call extends CallState>(calls: readonly Call[]): Cal
   return calls.find(isRinging);
 }
 
-/** The call that `swap` brings back: of those on hold the one that began last. */
+/** The call that `swap` brings back: of those on hold the one that began last. None of the conference that is spoken in. */
 export function heldCall<Call extends CallState & Named>(
   calls: readonly Call[],
   floor: string | undefined,
 ): Call | undefined {
-  return calls.filter((call) => call.id !== floor && isEstablished(call) && call.held).at(-1);
+  const merged = calls.find(({ id }) => id === floor)?.merged === true;
+  return calls
+    .filter((call) => call.id !== floor && isEstablished(call) && call.held && !(merged && call.merged))
+    .at(-1);
+}
+
+/** The calls that `merge` brings together: the one that is spoken in and the one on hold, each with its conference. */
+export function mergeable<Call extends CallState & Named>(
+  calls: readonly Call[],
+  floor: string | undefined,
+): readonly Call[] {
+  const speaking = calls.find(({ id }) => id === floor);
+  const held = heldCall(calls, floor);
+  if (speaking === undefined || held === undefined) return [];
+  if (!isEstablished(speaking) || speaking.held || speaking.resuming || held.resuming) return [];
+  const withConference = (call: Call) =>
+    call.merged ? calls.filter((each) => each.merged && isEstablished(each)) : [call];
+  const all = [...withConference(held), ...withConference(speaking)];
+  return all.length > MOST_FAR_ENDS ? [] : all;
 }

@@ -6,6 +6,7 @@ import type { DevicesPort } from './devices.ts';
 import { dialable, isKey, type Key } from './dialled.ts';
 import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
+import { Merges } from './merges.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import {
@@ -42,6 +43,7 @@ export class Phone {
   readonly #listeners = new Set<() => void>();
   readonly #calls: CallStore;
   readonly #transfers: Transfers;
+  readonly #merges: Merges;
   readonly #deathWatch = new DeathWatch(() => this.calls);
   #thirdCall: ThirdCall = 'busy';
   #newsHeld = false;
@@ -61,6 +63,8 @@ export class Phone {
     });
     this.#calls = new CallStore(ports.tones, () => this.#callsChanged());
     this.#transfers = new Transfers(this.#calls, () => this.#changed());
+    const merge = (sipCallIds: readonly string[]) => ports.provisioning.merge(sipCallIds);
+    this.#merges = new Merges(this.#calls, merge, () => this.#changed());
     this.#host = {
       tones: ports.tones,
       now: () => ports.now(),
@@ -68,6 +72,7 @@ export class Phone {
       changed: () => {
         this.#calls.changed();
         this.#transfers.callsChanged();
+        this.#merges.callsChanged();
       },
       doubtConnection: () => this.#line?.check(),
       ended: (call) => this.#calls.ended(call),
@@ -87,6 +92,7 @@ export class Phone {
       calls: this.#calls.snapshots,
       ...(this.#calls.floor === undefined ? {} : { floor: this.#calls.floor }),
       ...(this.#transfers.current === undefined ? {} : { transfer: this.#transfers.current }),
+      ...(this.#merges.current === undefined ? {} : { merge: this.#merges.current }),
       thirdCall: this.#thirdCall,
     };
     return this.#snapshot;
@@ -147,6 +153,7 @@ export class Phone {
     if (line !== undefined && media.microphoneIsSure) this.#holdNews();
     const call = new OutgoingCall({ number: target }, this.#host);
     this.#transfers.forget();
+    this.#merges.forget();
     this.#calls.add(call);
     if (line === undefined) {
       call.endFor('not-connected');
@@ -175,22 +182,41 @@ export class Phone {
     this.#calls.find(id)?.hangUp();
   }
 
+  /** A conference is muted as a whole. */
   setMuted(id: string, muted: boolean): void {
-    this.#calls.find(id)?.setMuted(muted);
+    const meant = this.#calls.find(id);
+    const calls = meant?.state.merged ? this.#calls.list.filter(({ state }) => state.merged) : [meant];
+    for (const call of calls) call?.setMuted(muted);
   }
 
   hold(id: string): void {
+    this.#merges.forget();
     this.#calls.find(id)?.setHeld(true);
   }
 
   /** Goes on with a call that is on hold. Another one that is up is held. */
   unhold(id: string): void {
+    this.#merges.forget();
     this.#calls.resume(id);
   }
 
   /** Holds the call that is up and goes on with the one on hold. */
   swap(): void {
+    this.#merges.forget();
     this.#calls.swap();
+  }
+
+  /**
+   * Merges the call that is spoken in with the one on hold: all hear each other, mixed on the gateway. Where one of the two
+   * is a conference already, the other call comes to it. How that fails shows in the snapshot; then all is as before.
+   */
+  merge(): void {
+    void this.#merges.merge();
+  }
+
+  /** Leaves the conference; its other members go on. To drop one of them is to hang that call up. */
+  leave(): void {
+    this.#merges.leave();
   }
 
   /**
@@ -251,7 +277,8 @@ export class Phone {
   }
 
   #transfer(id: string, target: Call | undefined, stage: 'asking' | 'waiting'): Call | undefined {
-    if (target === undefined || this.#calls.find(id)?.state.status !== 'established') return target;
+    const state = this.#calls.find(id)?.state;
+    if (target === undefined || state?.status !== 'established' || state.merged) return target;
     this.#transfers.begin(id, target.id, stage);
     this.#transfers.callsChanged();
     return target;

@@ -70,11 +70,25 @@ export class ProvisioningError extends Error {
   }
 }
 
+/** Why calls could not be merged. */
+export type MergeFault =
+  | 'call-gone'
+  | 'in-two-conferences'
+  | 'gateway-unavailable'
+  | 'unreachable'
+  | 'failed';
+
 /** Each method throws {@link ProvisioningError}. */
 export interface ProvisioningPort {
   signIn(login: string, password: string): Promise<void>;
   signOut(): Promise<void>;
   phoneConfig(): Promise<PhoneConfig>;
+  /**
+   * Has the gateway merge calls into a conference (`POST /v1/phone/conferences`).
+   * @param sipCallIds of legs of this device
+   * @returns why it did not, or `undefined` where it did; throws nothing
+   */
+  merge(sipCallIds: readonly string[]): Promise<MergeFault | undefined>;
   /** Also goes out while the page is being closed. */
   reportQuality(sipCallId: string, report: QualityReport): Promise<void>;
 }
@@ -166,6 +180,7 @@ export interface KeptCall extends LeftLeg {
   readonly answeredAt: number;
   readonly muted: boolean;
   readonly held: boolean;
+  readonly merged?: boolean;
   readonly tones: string;
 }
 
@@ -202,8 +217,11 @@ export interface Leg {
   readonly callId: string;
   /** The credential that it began with. */
   readonly credential: string;
-  /** Ends it in whatever way fits its state: CANCEL, a refusal, BYE. */
-  hangUp(): void;
+  /**
+   * Ends it in whatever way fits its state: CANCEL, a refusal, BYE.
+   * @param farEnd whether the far end of a call in a conference is to go, too
+   */
+  hangUp(farEnd?: 'goes' | 'stays'): void;
   /** Agrees anew with the far end on what the media want: to be told after `CallMedia.setHeld`. */
   renegotiate(): void;
   /**

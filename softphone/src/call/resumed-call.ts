@@ -7,8 +7,8 @@ export class ResumedCall extends Call {
   readonly left: KeptCall;
 
   constructor(left: KeptCall, host: CallHost) {
-    const { direction, remote, startedAt, answeredAt, muted, held, tones } = left;
-    const state = { direction, startedAt, answeredAt, muted, held, tones } as const;
+    const { direction, remote, startedAt, answeredAt, muted, held, merged = false, tones } = left;
+    const state = { direction, startedAt, answeredAt, muted, held, merged, tones } as const;
     super(direction, remote, host, { ...state, status: 'established', answering: false, resuming: true });
     this.left = left;
   }

@@ -1,6 +1,7 @@
 import type { CallState } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import type { ThirdCall } from './floor.ts';
+import type { Merge } from './merges.ts';
 import type { MicrophoneState, Party, PhoneUser, ProvisioningFault } from './ports.ts';
 import type { TraceStep } from './trace.ts';
 import type { Transfer } from './transfers.ts';
@@ -45,5 +46,7 @@ export interface PhoneSnapshot {
   readonly floor?: string;
   /** The call that is being handed on, or the last one for which that failed. */
   readonly transfer?: Transfer;
+  /** Calls that are being merged into a conference, or the last ones for which that failed. */
+  readonly merge?: Merge;
   readonly thirdCall: ThirdCall;
 }

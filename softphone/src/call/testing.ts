@@ -13,6 +13,7 @@ import type {
   LinePort,
   MediaPath,
   MediaPort,
+  MergeFault,
   MicrophoneState,
   PhoneConfig,
   PhonePorts,
@@ -85,8 +86,8 @@ export class FakeLeg implements Leg {
   listener: LegListener | undefined;
   joined: PromiseWithResolvers<EndReason | undefined> = Promise.withResolvers();
 
-  hangUp(): void {
-    this.log.push('hang-up');
+  hangUp(farEnd: 'goes' | 'stays' = 'goes'): void {
+    this.log.push(farEnd === 'goes' ? 'hang-up' : 'leave');
   }
   renegotiate(): void {
     this.log.push('renegotiate');
@@ -143,6 +144,7 @@ export class FakeWorld implements PhonePorts {
   readonly medias: FakeMedia[] = [];
   readonly memory = new FakeMemory();
   line: LineListener | undefined;
+  mergeFault: MergeFault | undefined;
 
   readonly provisioning: ProvisioningPort = {
     signIn: async (login) => {
@@ -152,6 +154,10 @@ export class FakeWorld implements PhonePorts {
       this.log.push('sign-out');
     },
     reportQuality: async () => {},
+    merge: async (sipCallIds) => {
+      this.log.push(`merge ${sipCallIds.join(' ')}`);
+      return this.mergeFault;
+    },
     phoneConfig: async () => {
       if (this.signedIn instanceof Error) throw this.signedIn;
       return this.signedIn;

@@ -1,5 +1,5 @@
 import type { EndReason } from '../call/end-reason.ts';
-import type { ProvisioningFault } from '../call/ports.ts';
+import type { MergeFault, ProvisioningFault } from '../call/ports.ts';
 import type { SoundWarning } from '../call/quality.ts';
 
 /** English. Its names of fields and buttons are part of the softphone's interface. */
@@ -28,6 +28,14 @@ export const en = {
   resume: 'Resume',
   swap: 'Swap',
   addCall: 'Add call',
+  merge: 'Merge',
+  merging: 'Merging the calls…',
+  mergeFailed: (reason: string) => `Merge failed: ${reason}`,
+  conference: 'Conference',
+  inConference: 'In the conference',
+  drop: 'Drop',
+  leave: 'Leave',
+  addToConferenceHint: 'The others go on talking. Merge then brings the new call in.',
   transfer: 'Transfer',
   completeTransfer: 'Complete transfer',
   cancelTransfer: 'Cancel transfer',
@@ -100,6 +108,7 @@ export const en = {
     'declined-here': 'you declined it',
     'answered-elsewhere': 'answered on another device',
     transferred: 'transferred',
+    'left-conference': 'you left the conference',
     'not-connected': 'no connection to the gateway',
     'ended-meanwhile': 'it ended while this page was away',
     'network-lost': 'the network was lost',
@@ -110,6 +119,14 @@ export const en = {
     'media-failed': 'no sound could be agreed on',
     failed: 'something went wrong',
   } satisfies Record<EndReason, string>,
+
+  mergeFaults: {
+    'call-gone': 'one of the calls is over',
+    'in-two-conferences': 'the calls are in two conferences already',
+    'gateway-unavailable': 'the gateway can’t be asked at the moment',
+    unreachable: 'the server does not answer',
+    failed: 'something went wrong',
+  } satisfies Record<MergeFault, string>,
 
   faults: {
     'wrong-credentials': 'Login or password is wrong.',
@@ -199,6 +216,8 @@ export const en = {
     kindCount: (kind: string, count: number) => `${kind}: ${count}`,
     route: 'Pair in use',
     routeOf: (local: string, remote: string) => `${local} ↔ ${remote}`,
+    mix: 'Conference',
+    mixedBy: (members: number) => `mixed on the gateway (ConfBridge), with ${members} far ends`,
     codec: 'Codec',
     encryption: 'Encryption',
     roundTrip: 'Round trip',

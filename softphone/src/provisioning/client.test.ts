@@ -64,6 +64,31 @@ describe('a question for the phone configuration that the page has begun', () =>
   });
 });
 
+describe('merging calls', () => {
+  test('names them by their Call-IDs', async () => {
+    const { client, requests } = answering(204);
+    await expect(client.merge(['a', 'b'])).resolves.toBeUndefined();
+    expect(requests[0]?.url).toBe('/v1/phone/conferences');
+    expect(JSON.parse(String(requests[0]?.init?.body))).toEqual({ calls: ['a', 'b'] });
+  });
+
+  test.each([
+    [404, 'call-gone'],
+    [409, 'in-two-conferences'],
+    [502, 'unreachable'],
+    [503, 'gateway-unavailable'],
+    [401, 'failed'],
+  ])('status %i is told as %s', async (status, fault) => {
+    await expect(answering(status).client.merge(['a', 'b'])).resolves.toBe(fault);
+  });
+
+  test('a server that is away is told as unreachable', async () => {
+    const away = () => Promise.reject(new TypeError('Failed to fetch'));
+    const client = new ProvisioningClient('/v1', { fetcher: away });
+    await expect(client.merge(['a', 'b'])).resolves.toBe('unreachable');
+  });
+});
+
 test('signing out of a session that is over already is no fault', async () => {
   await expect(answering(401).client.signOut()).resolves.toBeUndefined();
   await expect(answering(204).client.signOut()).resolves.toBeUndefined();

@@ -1,4 +1,5 @@
 import {
+  type MergeFault,
   type PhoneConfig,
   ProvisioningError,
   type ProvisioningFault,
@@ -13,6 +14,16 @@ const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {
   403: 'wrong-credentials',
   429: 'too-many-attempts',
 };
+
+const MERGE_FAULT_OF_STATUS: Readonly<Record<number, MergeFault>> = {
+  404: 'call-gone',
+  409: 'in-two-conferences',
+  // The proxy in front finds nobody.
+  502: 'unreachable',
+  503: 'gateway-unavailable',
+};
+/** Longer than the server waits for the gateway. */
+const MERGE_PATIENCE_MS = 8_000;
 
 export const DEFAULT_API = '/v1';
 
@@ -83,6 +94,20 @@ export class ProvisioningClient implements ProvisioningPort {
     });
     if (response.status === 401 || response.status === 403) throw new ProvisioningError('signed-out');
     if (!response.ok) throw new ProvisioningError('server-fault');
+  }
+
+  async merge(calls: readonly string[]): Promise<MergeFault | undefined> {
+    try {
+      const { ok, status } = await this.#request('/phone/conferences', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ calls }),
+        signal: AbortSignal.timeout(MERGE_PATIENCE_MS),
+      });
+      return ok ? undefined : (MERGE_FAULT_OF_STATUS[status] ?? 'failed');
+    } catch {
+      return 'unreachable';
+    }
   }
 
   async #request(path: string, init: RequestInit): Promise<Response> {

@@ -40,7 +40,7 @@ abstract class SessionLeg implements TracedLeg {
     this.listener?.step(step);
   }
 
-  abstract hangUp(): void;
+  abstract hangUp(farEnd?: 'goes' | 'stays'): void;
   abstract leave(): void;
   abstract socketLost(): void;
   abstract reconnected(): void;
@@ -157,8 +157,8 @@ export class OutgoingInviteLeg extends SessionLeg {
       .catch(() => this.end('media-failed'));
   }
 
-  hangUp(): void {
-    if (this.#inviter.state === SessionState.Established) this.#inviter.bye().catch(() => undefined);
+  hangUp(farEnd: 'goes' | 'stays' = 'goes'): void {
+    if (this.#inviter.state === SessionState.Established) bye(this.#inviter, farEnd);
     else this.#cancel();
   }
 
@@ -235,8 +235,8 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     this.#invitation.reject({ statusCode: why === 'busy' ? 486 : 603 }).catch(() => undefined);
   }
 
-  hangUp(): void {
-    if (this.#invitation.state === SessionState.Established) this.#invitation.bye().catch(() => undefined);
+  hangUp(farEnd: 'goes' | 'stays' = 'goes'): void {
+    if (this.#invitation.state === SessionState.Established) bye(this.#invitation, farEnd);
     else this.refuse('declined');
   }
 
@@ -271,6 +271,12 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   #askStillThere(there: () => void): void {
     askStillThere(this.#invitation.userAgent, this, { there, gone: () => this.gone('missed') });
   }
+}
+
+/** Who leaves a conference to the others says so (RFC 3326): the gateway's dialplan knows this cause. */
+function bye(session: Session, farEnd: 'goes' | 'stays'): void {
+  const extraHeaders = farEnd === 'stays' ? ['Reason: Q.850;cause=31'] : [];
+  session.bye({ requestOptions: { extraHeaders } }).catch(() => undefined);
 }
 
 /** A call cancelled because another device took it says so (RFC 3326). */

@@ -8,6 +8,8 @@ import {
   cancelIcon,
   hangUpIcon,
   holdIcon,
+  leaveIcon,
+  mergeIcon,
   microphoneIcon,
   mutedIcon,
   receiverIcon,
@@ -41,11 +43,14 @@ export function callActions(
   return html`${muteKey(strings, call, phone)}
     ${call.status === 'established' ? holdKey(strings, call, phone) : nothing}
     ${model.maySwap ? key(swapIcon, strings.swap, () => phone.swap()) : nothing}
+    ${model.mayMerge ? key(mergeIcon, strings.merge, () => phone.merge()) : nothing}
     ${model.mayTransfer ? key(transferIcon, strings.transfer, () => startTransfer(model, phone, face)) : nothing}
     ${model.mayAdd ? key(addIcon, strings.addCall, () => face.type('add')) : nothing}
-    <button class="strong stop" type="button" @click=${() => phone.hangUp(call.id)}>
-      ${hangUpIcon}${strings.hangUp}
-    </button>`;
+    ${
+      actions === 'conference'
+        ? stopKey(leaveIcon, strings.leave, () => phone.leave())
+        : stopKey(hangUpIcon, strings.hangUp, () => phone.hangUp(call.id))
+    }`;
 }
 
 /** With two calls up the one is handed on to the other; with one, to a number. */
@@ -72,6 +77,10 @@ function key(icon: TemplateResult, words: string, onClick: () => void): Template
   return html`<button class="strong" type="button" @click=${onClick}>${icon}${words}</button>`;
 }
 
+function stopKey(icon: TemplateResult, words: string, onClick: () => void): TemplateResult {
+  return html`<button class="strong stop" type="button" @click=${onClick}>${icon}${words}</button>`;
+}
+
 function goKey(icon: TemplateResult, words: string, onClick: () => void): TemplateResult {
   return html`<button class="strong go" type="button" @click=${onClick}>${icon}${words}</button>`;
 }
@@ -87,9 +96,7 @@ function dialKeys(strings: Strings, { typing }: PhoneModel, face: FaceActions): 
 }
 
 function incomingKeys(strings: Strings, { id }: CallSnapshot, phone: Phone): TemplateResult {
-  return html`<button class="strong stop" type="button" @click=${() => phone.hangUp(id)}>
-      ${hangUpIcon}${strings.decline}
-    </button>
+  return html`${stopKey(hangUpIcon, strings.decline, () => phone.hangUp(id))}
     <button class="strong go" type="button" @click=${() => phone.answer(id)}>
       ${receiverIcon}${strings.answer}
     </button>`;

@@ -4,7 +4,7 @@ import type { Phone } from '../call/phone.ts';
 import type { Strings } from '../i18n/strings.ts';
 import type { CallRow } from './presenter.ts';
 
-/** The calls beside the one on the display: each by its far end, with what can be done to it. */
+/** The calls beside the one on the display, and the members of a conference: each by its far end, with what can be done to it. */
 export function callRows(strings: Strings, rows: readonly CallRow[], phone: Phone) {
   if (rows.length === 0) return nothing;
   return html`<div class="rows">
@@ -17,7 +17,7 @@ export function callRows(strings: Strings, rows: readonly CallRow[], phone: Phon
   </div>`;
 }
 
-function rowActions(strings: Strings, { call, mayResume }: CallRow, phone: Phone): TemplateResult {
+function rowActions(strings: Strings, { call, isMember, mayResume }: CallRow, phone: Phone): TemplateResult {
   if (isRinging(call))
     return html`<button class="stop" type="button" @click=${() => phone.hangUp(call.id)}>
         ${strings.decline}
@@ -30,7 +30,7 @@ function rowActions(strings: Strings, { call, mayResume }: CallRow, phone: Phone
       ? html`<button type="button" @click=${() => phone.unhold(call.id)}>${strings.resume}</button>`
       : nothing
   }<button class="stop" type="button" @click=${() => phone.hangUp(call.id)}>
-      ${strings.hangUp}
+      ${isMember ? strings.drop : strings.hangUp}
     </button>`;
 }
 

@@ -18,6 +18,12 @@ export const addIcon = icon(svg`<path d="M12 5v14M5 12h14" stroke-width="2.2" />
 export const swapIcon = icon(
   svg`<path d="M7 4v15m0 0-3.2-3.2M7 19l3.2-3.2M17 20V5m0 0-3.2 3.2M17 5l3.2 3.2" />`,
 );
+export const mergeIcon = icon(
+  svg`<path d="M6 20v-2.5c0-3 6-4 6-7.5V4m0 0L8.5 7.5M12 4l3.5 3.5M18 20v-2.5c0-1.6-1.7-2.6-3.3-3.7" />`,
+);
+export const leaveIcon = icon(
+  svg`<path d="M13.5 4H6.5A1.5 1.5 0 0 0 5 5.5v13A1.5 1.5 0 0 0 6.5 20h7M10 12h10m0 0-4-4m4 4-4 4" />`,
+);
 export const transferIcon = icon(svg`<path d="M4 17v-3a5 5 0 0 1 5-5h11m0 0-4.5-4.5M20 9l-4.5 4.5" />`);
 export const cancelIcon = icon(svg`<path d="m6.5 6.5 11 11m0-11-11 11" />`);
 export const deleteIcon =

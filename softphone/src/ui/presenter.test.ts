@@ -130,6 +130,58 @@ describe('with several calls', () => {
     expect(rows).toMatchObject([{ name: '1002', mayResume: false }]);
   });
 
+  describe('in a conference', () => {
+    const member = (id: string, number: string, held: boolean) => ({ ...up(id, number, held), merged: true });
+    const together = [member('a', '1002', true), member('b', '1003', false)];
+    const conference = phone({ calls: together, floor: 'b' });
+
+    test('the display names it, and each far end stands below', () => {
+      expect(shown(conference)).toMatchObject({
+        actions: 'conference',
+        name: 'Conference',
+        display: { callState: 'Conference: In call', party: { name: 'Conference', detail: '1002 · 1003' } },
+        rows: [
+          { name: '1002', state: 'In the conference', isMember: true, mayResume: false },
+          { name: '1003', state: 'In the conference', isMember: true, mayResume: false },
+        ],
+        mayAdd: true,
+        mayMerge: false,
+        maySwap: false,
+        mayTransfer: false,
+      });
+    });
+
+    test('a call beside it can be merged into it, or left for it', () => {
+      const calls = [...together.map((each) => ({ ...each, held: true })), up('c', '1004', false)];
+      expect(shown(phone({ calls, floor: 'c' }))).toMatchObject({
+        actions: 'call',
+        name: '1004',
+        rows: [
+          { name: '1002', isMember: true, mayResume: true },
+          { name: '1003', isMember: true, mayResume: false },
+        ],
+        mayAdd: false,
+        mayMerge: true,
+        maySwap: true,
+        mayTransfer: false,
+      });
+    });
+  });
+
+  test('a merge is said while it goes on, and when it has failed', () => {
+    expect(shown(two).mayMerge).toBe(true);
+    const merge = { stage: 'merging', calls: ['a', 'b'] } as const;
+    expect(shown({ ...two, merge })).toMatchObject({
+      mayMerge: false,
+      display: { callState: 'Merging the calls…' },
+    });
+    const failed = { ...merge, stage: 'failed', reason: 'unreachable' } as const;
+    expect(shown({ ...two, merge: failed })).toMatchObject({
+      mayMerge: true,
+      display: { callState: 'Merge failed: the server does not answer', callTone: 'alert' },
+    });
+  });
+
   test('a transfer is said while it goes on by itself, and when it has failed', () => {
     const transfer = { stage: 'waiting', call: 'a', target: 'b' } as const;
     expect(shown({ ...two, transfer })).toMatchObject({

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { dialable } from '../call/dialled.ts';
-import { mayDial, ringingCall } from '../call/floor.ts';
+import { isMember, mayDial, ringingCall } from '../call/floor.ts';
 import type { KeyIntent } from '../call/keyboard.ts';
 import { loadNumberPlans } from '../call/number-format.ts';
 import type { Phone } from '../call/phone.ts';
@@ -251,7 +251,8 @@ export abstract class SoftPhoneElement extends LitElement {
         this.phone.answer(call?.id ?? '');
         break;
       case 'hang-up':
-        this.phone.hangUp(call?.id ?? '');
+        if (isMember(this.phone.snapshot.calls, call)) this.phone.leave();
+        else this.phone.hangUp(call?.id ?? '');
         break;
     }
     // Whoever types a number goes on in its field, where Enter calls.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newCall } from '../call/call-state.ts';
-import type { CallSnapshot } from '../call/snapshot.ts';
+import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import { LANGUAGES } from '../i18n/languages.ts';
-import { farEnd, ladder, mediaFacts } from './travel-facts.ts';
+import { farEnd, ladder, mediaFacts, mixFact } from './travel-facts.ts';
 
 const { en, ko } = LANGUAGES;
 const to = (number: string): CallSnapshot => ({
@@ -27,6 +27,16 @@ test.each([
   ['', 'carrier'],
 ])('a call with %j goes to the %s', (number, end) => {
   expect(farEnd(to(number))).toBe(end);
+});
+
+test('of a conference it is said where it is mixed', () => {
+  const call = to('1002');
+  const member = { ...call, status: 'established', merged: true } as const;
+  const phone = (calls: readonly CallSnapshot[]) => ({ calls, floor: 'c' }) as unknown as PhoneSnapshot;
+  expect(mixFact(phone([member, { ...member, id: 'd' }]), en)).toEqual([
+    { name: 'Conference', value: 'mixed on the gateway (ConfBridge), with 2 far ends' },
+  ]);
+  expect(mixFact(phone([member]), en)).toEqual([]);
 });
 
 describe('the ladder', () => {

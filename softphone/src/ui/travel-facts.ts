@@ -1,5 +1,5 @@
 import { isShort } from '../call/dialled.ts';
-import { shownCall } from '../call/floor.ts';
+import { conference, isMember, shownCall } from '../call/floor.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import type { TraceStep } from '../call/trace.ts';
 import type { Strings } from '../i18n/strings.ts';
@@ -61,6 +61,13 @@ export function subject({ calls, floor, connection }: PhoneSnapshot): {
 export interface Fact {
   readonly name: string;
   readonly value: string;
+}
+
+/** Where the sound of a conference is mixed. */
+export function mixFact({ calls, floor }: PhoneSnapshot, strings: Strings): readonly Fact[] {
+  const members = conference(calls);
+  if (!isMember(calls, shownCall(calls, floor))) return [];
+  return [{ name: strings.travel.mix, value: strings.travel.mixedBy(members.length) }];
 }
 
 /** What the peer connection says, as lines of a list; what is not known yet is left out. */

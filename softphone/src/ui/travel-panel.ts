@@ -5,7 +5,7 @@ import type { PhoneSnapshot } from '../call/snapshot.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { inspect, type MediaFacts } from '../media/inspect.ts';
 import { base } from './theme.ts';
-import { farEnd, type LadderStep, ladder, mediaFacts, subject } from './travel-facts.ts';
+import { farEnd, type LadderStep, ladder, mediaFacts, mixFact, subject } from './travel-facts.ts';
 import { travelStyles } from './travel-styles.ts';
 
 const LOOK_MS = 1_000;
@@ -41,7 +41,7 @@ export class HandsetTravelPanel extends LitElement {
     const { strings, snapshot } = this;
     const words = strings.travel;
     const { call, trace } = subject(snapshot);
-    const facts = mediaFacts(this._facts, strings);
+    const facts = [...mixFact(snapshot, strings), ...mediaFacts(this._facts, strings)];
     return html`${this.#path()}
       <h2>${call === undefined ? words.registration : words.signalling}</h2>
       <p class="hint">${call === undefined ? words.registrationHint : words.signallingHint}</p>

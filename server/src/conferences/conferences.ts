@@ -1,0 +1,49 @@
+import type { Database } from '../db/database.ts';
+import type { Merge, MergeOutcome } from '../gateway/conference.ts';
+import { Problem } from '../http/problem.ts';
+import type { Person } from '../http/route.ts';
+
+/** The gateway, as far as conferences need it. */
+export interface ConferenceGateway {
+  /** @returns `undefined` where it can't be asked */
+  merge(calls: Merge): Promise<MergeOutcome | undefined>;
+}
+
+/** A call may have begun with a credential that the device has renewed since; with this many, it would be days old. */
+const CREDENTIALS_OF_CALLS = 8;
+
+/** Conferences: the gateway mixes them, and it alone knows them. */
+export class Conferences {
+  readonly #database: Database;
+  readonly #gateway: ConferenceGateway;
+  constructor(database: Database, gateway: ConferenceGateway) {
+    this.#database = database;
+    this.#gateway = gateway;
+  }
+
+  /**
+   * Merges calls of a device: all far ends and the person hear each other from then on.
+   * @param calls SIP Call-IDs of the device's own legs
+   * @throws Problem `no-such-call`, `in-two-conferences` or `gateway-unavailable`
+   */
+  async merge({ deviceId }: Person, calls: readonly string[]): Promise<void> {
+    const owned = await this.#database.db
+      .selectFrom('credential_owners')
+      .select('credential')
+      .where('device_id', '=', deviceId)
+      .orderBy('created_at', 'desc')
+      .limit(CREDENTIALS_OF_CALLS)
+      .execute();
+    const credentials = owned.map(({ credential }) => credential);
+    switch (await this.#gateway.merge({ credentials, calls })) {
+      case 'merged':
+        return;
+      case 'no-such-call':
+        throw new Problem('no-such-call', 'One of these is not an answered call of this device.');
+      case 'in-two-conferences':
+        throw new Problem('in-two-conferences', 'Two of these calls are in two conferences already.');
+      default:
+        throw new Problem('gateway-unavailable', 'The gateway can’t be asked at the moment.');
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import { describe, expect } from 'vitest';
+import { accessibilityFaults } from '../support/accessibility.ts';
+import type { Carrier } from '../support/asterisk.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
+import { query } from '../support/lab-database.ts';
+import type { Person } from '../support/operator.ts';
+import type { Phone } from '../support/phone.ts';
+import { keepServerDown } from '../support/server-outage.ts';
+import { until } from '../support/until.ts';
+
+/** Answers with the 1004 Hz tone, and as the phone writes it. */
+const TONE = { dialled: '+12025550101', shown: '(202) 555-0101' };
+const ECHO = { dialled: '+12025550100', shown: '(202) 555-0100' };
+const CALLER = '(202) 555-0199';
+
+interface SignedIn {
+  readonly person: Person;
+  readonly phone: Phone;
+}
+
+/** Ada speaks with an outside number that gives the 1004 Hz tone, asks a colleague, and merges the two. */
+async function merged(ada: SignedIn, minji: SignedIn): Promise<void> {
+  await ada.phone.call(TONE.dialled);
+  await ada.phone.hears(MILLIWATT_HERTZ);
+  await ada.phone.addCall(minji.person.extension);
+  await minji.phone.answer();
+  await ada.phone.hears(SECOND_PITCH);
+  await ada.phone.button('Merge').click();
+  await ada.phone.button('Leave').waitFor();
+}
+
+/** All three hear the two others. */
+async function allHearEachOther(ada: SignedIn, minji: SignedIn, carrier: Carrier): Promise<void> {
+  await Promise.all([
+    ada.phone.hearsMixOf(MILLIWATT_HERTZ, SECOND_PITCH),
+    minji.phone.hearsMixOf(MILLIWATT_HERTZ, FIRST_PITCH),
+    carrier.hearsMixOf(ada.person.number, [FIRST_PITCH, SECOND_PITCH], TONE.dialled),
+  ]);
+}
+
+const both = (signedIn: (options?: object) => Promise<SignedIn>) =>
+  Promise.all([signedIn(), signedIn({ browser: 'second', name: 'Minji' })]);
+
+describe('two calls that are merged', () => {
+  test('are one conversation: each hears the two others', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await allHearEachOther(ada, minji, carrier);
+    await ada.phone.says('Conference: In call');
+    expect(await ada.phone.playersHeard()).toBe(1);
+    await ada.phone.group(TONE.shown).button('Drop').waitFor();
+    await ada.phone.group(minji.person.extension).button('Drop').waitFor();
+    expect(await accessibilityFaults(ada.phone)).toEqual([]);
+  });
+
+  test('may both be outside numbers', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await phone.call(TONE.dialled);
+    await phone.hears(MILLIWATT_HERTZ);
+    await phone.addCall(ECHO.dialled);
+    await phone.hears(FIRST_PITCH);
+    await phone.button('Merge').click();
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+    await phone.button('Leave').click();
+    // The echo gives back the other one's tone.
+    await carrier.hears(person.number, MILLIWATT_HERTZ, TONE.dialled);
+  });
+
+  test('may have come in', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await carrier.call(ada.person.number, 'tone');
+    await ada.phone.answer();
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await minji.phone.call(ada.person.extension);
+    await ada.phone.group('Minji').button('Answer').click();
+    await ada.phone.hears(SECOND_PITCH);
+    await ada.phone.button('Merge').click();
+    await Promise.all([
+      ada.phone.hearsMixOf(MILLIWATT_HERTZ, SECOND_PITCH),
+      minji.phone.hearsMixOf(MILLIWATT_HERTZ, FIRST_PITCH),
+      carrier.hearsMixOf(ada.person.number, [FIRST_PITCH, SECOND_PITCH]),
+    ]);
+    await ada.phone.group(CALLER).button('Drop').click();
+    await carrier.isFreeOf(ada.person.number);
+    await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
+  });
+
+  test('stay two calls where the server can’t be asked, and it is said why', async ({
+    signedIn,
+    lab,
+    carrier,
+    operator,
+  }) => {
+    const { phone, person } = await signedIn();
+    await phone.call(TONE.dialled);
+    await phone.hears(MILLIWATT_HERTZ);
+    await phone.addCall(ECHO.dialled);
+    await phone.hears(FIRST_PITCH);
+    const letServerUp = keepServerDown(lab.data);
+    try {
+      await phone.button('Merge').click();
+      await phone.says('Merge failed: the server does not answer');
+      await phone.hears(FIRST_PITCH);
+    } finally {
+      letServerUp();
+    }
+    await phone.button('Swap').click();
+    await phone.hears(MILLIWATT_HERTZ);
+    await until('a server that knows of both calls', async () => {
+      const known = await operator.callsOf(person).catch(() => []);
+      return known.length === 2 || undefined;
+    });
+    await phone.button('Merge').click();
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+  });
+});
+
+describe('of a conference', () => {
+  test('one member is dropped, and the rest goes on', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.group(minji.person.extension).button('Drop').click();
+    await minji.phone.says('Call ended: they hung up');
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await carrier.hears(ada.person.number, FIRST_PITCH, TONE.dialled);
+    await ada.phone.hangUp();
+    await carrier.isFreeOf(ada.person.number);
+  });
+
+  test('one member hangs up, and the rest goes on', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await carrier.hangUp(ada.person.number);
+    await ada.phone.says(`${TONE.shown}: Call ended: they hung up`);
+    await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
+    await minji.phone.hangUp();
+    await ada.phone.says('Call ended: they hung up');
+  });
+
+  test('whoever made it leaves, and the others go on', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.button('Leave').click();
+    await ada.phone.says('Call ended: you left the conference');
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await carrier.hears(ada.person.number, SECOND_PITCH, TONE.dialled);
+    await minji.phone.hangUp();
+    await carrier.isFreeOf(ada.person.number);
+  });
+
+  test('a further call becomes a member', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.addCall(ECHO.dialled);
+    await ada.phone.hears(FIRST_PITCH);
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.button('Merge').click();
+    await ada.phone.group(ECHO.shown).button('Drop').waitFor();
+    expect(await ada.phone.button('Add call').count()).toBe(0);
+    const all = [FIRST_PITCH, SECOND_PITCH, MILLIWATT_HERTZ];
+    await carrier.hearsMixOf(ada.person.number, all, ECHO.dialled);
+    await ada.phone.group(ECHO.shown).button('Drop').click();
+    await allHearEachOther(ada, minji, carrier);
+  });
+
+  test('a member brings a further one', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await minji.phone.addCall(ECHO.dialled);
+    await minji.phone.hears(SECOND_PITCH);
+    await minji.phone.button('Merge').click();
+    const all = [FIRST_PITCH, SECOND_PITCH, MILLIWATT_HERTZ];
+    await carrier.hearsMixOf(minji.person.number, all, ECHO.dialled);
+    await minji.phone.button('Leave').click();
+    await ada.phone.says(`${minji.person.extension}: Call ended: they hung up`);
+    await carrier.hearsMixOf(minji.person.number, [FIRST_PITCH, MILLIWATT_HERTZ], ECHO.dialled);
+  });
+});
+
+describe('in a conference', () => {
+  test('hold keeps the person out, while the others go on', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.button('Hold').click();
+    await ada.phone.says('Conference: On hold');
+    await ada.phone.playsNothing();
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await carrier.hears(ada.person.number, SECOND_PITCH, TONE.dialled);
+    await ada.phone.button('Resume').click();
+    await allHearEachOther(ada, minji, carrier);
+  });
+
+  test('mute stays when a member is dropped', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.button('Mute').click();
+    await carrier.hears(ada.person.number, SECOND_PITCH, TONE.dialled);
+    await ada.phone.group(minji.person.extension).button('Drop').click();
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.button('Unmute').click();
+    await carrier.hears(ada.person.number, FIRST_PITCH, TONE.dialled);
+  });
+
+  test('keys reach every outside number', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await phone.call(TONE.dialled);
+    await phone.hears(MILLIWATT_HERTZ);
+    await phone.addCall(ECHO.dialled);
+    await phone.hears(FIRST_PITCH);
+    await phone.button('Merge').click();
+    await phone.button('Leave').waitFor();
+    for (const { dialled } of [TONE, ECHO]) {
+      const press = () => phone.button('7').click();
+      expect(await carrier.keysReceived(person.number, 1, press, dialled)).toBe('7');
+    }
+  });
+
+  test('a page that is loaded anew is in it again', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    await ada.phone.page.reload();
+    await ada.phone.button('Leave').waitFor();
+    await allHearEachOther(ada, minji, carrier);
+    await ada.phone.group(minji.person.extension).button('Drop').click();
+    await minji.phone.says('Call ended: they hung up');
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.hangUp();
+    await carrier.isFreeOf(ada.person.number);
+  });
+
+  test('each call has its record and gives its lease back', async ({ signedIn, carrier, lab, operator }) => {
+    const { phone, person } = await signedIn();
+    await phone.call(TONE.dialled);
+    await phone.hears(MILLIWATT_HERTZ);
+    const mergedAfter = Date.now();
+    await phone.addCall(ECHO.dialled);
+    await phone.hears(FIRST_PITCH);
+    await phone.button('Merge').click();
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+    const up = await operator.callsOf(person);
+    expect(up).toMatchObject([{ state: 'answered' }, { state: 'answered' }]);
+    await operator.hangUp(up[0]?.id ?? '');
+    await phone.says(/they hung up/);
+    await phone.hangUp();
+    await carrier.isFreeOf(person.number);
+    const records = await until('both records', async () => {
+      const written = await query<{ number: string; answered_at: number; ended_at: number }>(
+        lab,
+        'SELECT number, answered_at, ended_at FROM call_records WHERE user_id = ? ORDER BY started_at',
+        [person.id],
+      );
+      return written.length === 2 && written.every((record) => record.ended_at > 0) ? written : undefined;
+    });
+    expect(records.map(({ number }) => number)).toEqual([TONE.dialled, ECHO.dialled]);
+    expect(records[0]?.answered_at).toBeLessThan(mergedAfter);
+    for (const { answered_at, ended_at } of records) expect(ended_at).toBeGreaterThan(answered_at);
+    const open = await query(lab, 'SELECT call_id FROM leases WHERE user_id = ? AND ended_at IS NULL', [
+      person.id,
+    ]);
+    expect(open).toEqual([]);
+  });
+});
