@@ -139,9 +139,13 @@ describe('the phone configuration', () => {
 
   it('is answered within 50 ms', async () => {
     const { phoneConfig } = await signedIn();
-    await phoneConfig();
-    const begin = performance.now();
-    for (let i = 0; i < 10; i += 1) await phoneConfig();
-    expect((performance.now() - begin) / 10).toBeLessThan(50);
+    const times: number[] = [];
+    for (let i = 0; i < 11; i += 1) {
+      const begin = performance.now();
+      await phoneConfig();
+      times.push(performance.now() - begin);
+    }
+    // The median: other tests run beside this one.
+    expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(50);
   });
 });
