@@ -35,9 +35,12 @@ export const layout = css`
   }
   header {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem;
+    justify-content: flex-end;
+    gap: 0 clamp(0rem, 1.5vw, 0.5rem);
     min-block-size: 2.75rem;
+    white-space: nowrap;
   }
   h1 {
     display: flex;
@@ -59,7 +62,7 @@ export const layout = css`
     display: inline-flex;
     align-items: center;
     min-block-size: 2.75rem;
-    padding-inline: 0.7rem;
+    padding-inline: clamp(0.4rem, 1.8vw, 0.7rem);
     border: 0;
     border-radius: 0.9rem;
     background: transparent;
