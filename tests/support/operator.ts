@@ -48,6 +48,17 @@ export class Operator {
     return own.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   }
 
+  /** Has somebody's phone ring, which then calls a number. */
+  clickToCall({ id }: Person, to: string): Promise<{ readonly id: string }> {
+    return this.#send('POST', '/v1/calls', { userId: id, to });
+  }
+
+  /** The records of somebody's calls that have ended, the last one first. */
+  async recordsOf({ id }: Person): Promise<readonly object[]> {
+    const response = await this.#ask('GET', `/v1/call-records?userId=${id}`);
+    return ((await response.json()) as { callRecords: object[] }).callRecords;
+  }
+
   async hangUp(callId: string): Promise<void> {
     await this.#ask('DELETE', `/v1/calls/${callId}`);
   }
