@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { arch } from 'node:process';
+import { rootCertificates } from 'node:tls';
 import {
   completeSecrets,
   type Mounts,
@@ -62,6 +63,7 @@ export async function renderConfiguration(
     }
     if (part === 'gateway') {
       await writeHoldMusic(here.etc);
+      await writeTrunkAuthorities(join(here.etc, 'trunk-ca.pem'), settings.HANDSET_TRUNK_CA);
       await refuseOldTrunk(join(data, 'pjsip.local.conf'));
     }
   }
@@ -79,6 +81,19 @@ async function refuseOldTrunk(file: string): Promise<void> {
     `${file} adds to [trunk], which is no longer there. Trunks are made by the API now: say there what it says, ` +
       'credentials and registration, too (PATCH or POST /v1/trunks), and remove it from the file.',
   );
+}
+
+/**
+ * The authorities whose certificates the gateway takes from carriers that it calls over TLS: those that come with Node
+ * (Mozilla's), or the operator's own.
+ * @throws SetupError where their file has no certificate
+ */
+async function writeTrunkAuthorities(file: string, own: string | undefined): Promise<void> {
+  const path = own === undefined ? undefined : resolve(repo, own);
+  const pem = path === undefined ? rootCertificates.join('\n') : await readFile(path, 'utf8').catch(() => '');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new SetupError(`HANDSET_TRUNK_CA: ${path} is no file with certificates (PEM).`);
+  await writeFile(file, `${pem}\n`, { mode: 0o600 });
 }
 
 async function writeHoldMusic(etc: string): Promise<void> {

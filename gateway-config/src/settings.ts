@@ -122,6 +122,12 @@ export const settingsSchema = z
       .ipv4({ error: 'must be an IPv4 address' })
       .optional()
       .describe('Address the gateway takes SIP of carriers on; 127.0.0.1, or 0.0.0.0 with HANDSET_TRUNK'),
+    HANDSET_TRUNK_CA: z
+      .string()
+      .optional()
+      .describe(
+        "File with the authorities (PEM) that certificates of carriers called over TLS must come from; browsers' when not set",
+      ),
     HANDSET_CODECS: z
       .string()
       .refine(isCodecOrder, 'must name codecs, each once, such as g722,pcmu,pcma,opus')

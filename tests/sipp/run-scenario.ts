@@ -103,7 +103,7 @@ export async function runScenario(scenario: Scenario, directory: string): Promis
     },
     message: async (wanted) => {
       for (;;) {
-        const ended = child.exitCode !== null;
+        const ended = child.exitCode !== null || child.signalCode !== null;
         const found = (existsSync(trace) ? parseTrace(await readFile(trace, 'utf8')) : []).find(wanted);
         if (found !== undefined) return found;
         if (ended)

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
-import { mounts } from '../../asterisk/lab/configuration.ts';
-import { insideRoot } from '../../asterisk/lab/parts.ts';
 import { inContainers } from '../support/lab-in-containers.ts';
 import { until } from '../support/until.ts';
 import { phoneCalls, phoneExpects } from './calls.ts';
@@ -88,47 +84,7 @@ describe('a trunk over TCP or TLS', () => {
     await phone.done;
     expect(received(await answering.done, 'INVITE')[0]?.header('Via')).toMatch(/^SIP\/2\.0\/TCP /);
   });
-
-  // The tests' image has no openssl to make a certificate with.
-  test.skipIf(inContainers)(
-    'over TLS with SRTP has neither signalling nor sound in the clear',
-    async ({ world, sipp, trunk }) => {
-      const carrier = await trunk({ transport: 'tls', srtp: 'required' });
-      const subscriber = await world.subscriber();
-      const keys = {
-        contact_params: ';transport=tls',
-        profile: 'RTP/SAVP',
-        media_line: `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${randomBytes(30).toString('base64')}`,
-      };
-      const over = await selfSigned(world);
-      const answering = await sipp({ name: 'answers', at: carrier.at, over, keys });
-      const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-calls');
-      await phone.done;
-      const [invite] = received(await answering.done, 'INVITE');
-      expect(invite?.header('Via')).toMatch(/^SIP\/2\.0\/TLS /);
-      expect(invite?.body).toMatch(/^m=audio \d+ RTP\/SAVP /m);
-      expect(invite?.body).toMatch(/^a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:/m);
-    },
-  );
 });
-
-/** A certificate as carriers have none: the gateway looks into it where it is told to. */
-async function selfSigned({ lab }: World): Promise<{ certificate: string; key: string }> {
-  const inside = { certificate: `${mounts.data}/carrier.pem`, key: `${mounts.data}/carrier.key` };
-  const openssl = [
-    '/usr/bin/openssl',
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=carrier',
-  ];
-  const made = insideRoot(lab.data, [...openssl, '-keyout', inside.key, '-out', inside.certificate]);
-  await promisify(execFile)(made.command, made.args);
-  return { certificate: join(lab.data, 'carrier.pem'), key: join(lab.data, 'carrier.key') };
-}
 
 describe('a digest trunk', () => {
   test.for([
