@@ -11,3 +11,4 @@ export * from './sql-views.ts';
 export * from './topology.ts';
 export * from './trunk-objects.ts';
 export * from './trunk-routes.ts';
+export * from './trunks-file.ts';

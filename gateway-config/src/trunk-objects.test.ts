@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type GatewayTrunk, TRUNKS_FILE, trunkObjects, trunksFile } from './trunk-objects.ts';
+import { type GatewayTrunk, trunkObjects } from './trunk-objects.ts';
 import { emergencyRoutes } from './trunk-routes.ts';
+import { TRUNKS_FILE, trunksFile } from './trunks-file.ts';
 
 const trunk: GatewayTrunk = {
   id: 'tr1',

@@ -25,7 +25,7 @@ async function attempts(world: World): Promise<readonly Attempt[]> {
     { as: extension, device: { ...phone, password: 'wrong' } },
     { as: extension, device: { user: 'phunknown', password: 'wrong', at } },
     { as: '9876', device: { user: 'phunknown', password: 'wrong', at } },
-    // The gateway's own endpoint (trunk-objects.ts in gateway-config).
+    // The gateway's own endpoint (trunks-file.ts in gateway-config).
     { as: 'handset', device: { user: 'handset', password: 'wrong', at } },
     { as: extension, device: { ...(await world.phone(userId, Date.now() - HOUR_MS)), at } },
   ];

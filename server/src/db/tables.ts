@@ -260,7 +260,7 @@ export interface TrunksTable {
   enabled: 0 | 1;
   /** Whether its hosts are those of HANDSET_TRUNK, or the simulated carrier. */
   from_settings: 0 | 1;
-  /** JSON of what differs from the defaults; see `trunks/schemas.ts`. */
+  /** JSON of what differs from the defaults; see `trunks/settings.ts`. */
   settings: string;
   /** Only where the carrier's realm is not known: the gateway needs it then to answer a challenge. */
   password: string | null;

@@ -1,14 +1,14 @@
 import { type Fault, Problem } from '../http/problem.ts';
 import { faultsIn } from '../http/validate.ts';
 import { presetOf } from './presets.ts';
+import type { NewTrunk } from './schemas.ts';
 import {
   CREDENTIAL_DEFAULTS,
-  type NewTrunk,
   REGISTRATION_DEFAULTS,
   TRUNK_DEFAULTS,
   type TrunkSettings,
   trunkSettingsSchema,
-} from './schemas.ts';
+} from './settings.ts';
 
 const OF_KIND = { address: {}, digest: CREDENTIAL_DEFAULTS, registration: REGISTRATION_DEFAULTS };
 

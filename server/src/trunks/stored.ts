@@ -3,7 +3,12 @@ import type { GatewayTrunk, TrunkCredentials } from '@handset/gateway-config';
 import type { Db } from '../db/database.ts';
 import type { TrunksTable } from '../db/tables.ts';
 import { iso } from '../http/text.ts';
-import { CREDENTIAL_DEFAULTS, REGISTRATION_DEFAULTS, TRUNK_DEFAULTS, type TrunkSettings } from './schemas.ts';
+import {
+  CREDENTIAL_DEFAULTS,
+  REGISTRATION_DEFAULTS,
+  TRUNK_DEFAULTS,
+  type TrunkSettings,
+} from './settings.ts';
 
 /** A trunk as the database has it, read. */
 export interface StoredTrunk {

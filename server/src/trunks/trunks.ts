@@ -12,7 +12,8 @@ import { randomId } from '../random.ts';
 import { checkTrunk, completeTrunk, present } from './complete.ts';
 import { writeGatewayFile } from './gateway-file.ts';
 import type { Addresses } from './resolver.ts';
-import type { NewTrunk, TrunkChange, TrunkSettings } from './schemas.ts';
+import type { NewTrunk, TrunkChange } from './schemas.ts';
+import type { TrunkSettings } from './settings.ts';
 import {
   keepPassword,
   readTrunk,
