@@ -10,7 +10,9 @@ import { until } from '../support/until.ts';
 
 /** Answers with the 1004 Hz tone, and as the phone writes it. */
 const TONE = { dialled: '+12025550101', shown: '(202) 555-0101' };
-const ECHO = { dialled: '+12025550100', shown: '(202) 555-0100' };
+const ECHO = '+12025550100';
+/** Says nothing, but listens. An echo would have each phone's echo cancellation at work. */
+const QUIET = { dialled: '+12025550105', shown: '(202) 555-0105' };
 const CALLER = '(202) 555-0199';
 
 interface SignedIn {
@@ -57,13 +59,12 @@ describe('two calls that are merged', () => {
     const { phone, person } = await signedIn();
     await phone.call(TONE.dialled);
     await phone.hears(MILLIWATT_HERTZ);
-    await phone.addCall(ECHO.dialled);
-    await phone.hears(FIRST_PITCH);
+    await phone.addCall(QUIET.dialled);
+    await phone.says(`${QUIET.shown}: In call`);
     await phone.button('Merge').click();
-    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], QUIET.dialled);
     await phone.button('Leave').click();
-    // The echo gives back the other one's tone.
-    await carrier.hears(person.number, MILLIWATT_HERTZ, TONE.dialled);
+    await carrier.hears(person.number, MILLIWATT_HERTZ, QUIET.dialled);
   });
 
   test('may have come in', async ({ signedIn, carrier }) => {
@@ -85,6 +86,45 @@ describe('two calls that are merged', () => {
     await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
   });
 
+  test('may have been taken over by a new page', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await ada.phone.call(TONE.dialled);
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.page.reload();
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await minji.phone.call(ada.person.extension);
+    await ada.phone.group('Minji').button('Answer').click();
+    await ada.phone.hears(SECOND_PITCH);
+    await ada.phone.button('Merge').click();
+    await allHearEachOther(ada, minji, carrier);
+    await ada.phone.button('Leave').click();
+    await minji.phone.hears(MILLIWATT_HERTZ);
+  });
+
+  test('may have been handed to the phone by a colleague', async ({ signedIn, carrier }) => {
+    const [ada, minji] = await both(signedIn);
+    await carrier.call(ada.person.number, 'tone');
+    await ada.phone.answer();
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.button('Transfer').click();
+    await ada.phone.field('Number').fill(minji.person.extension);
+    await ada.phone.button('Complete transfer').click();
+    await minji.phone.answer();
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await minji.phone.addCall(QUIET.dialled);
+    await minji.phone.says(`${QUIET.shown}: In call`);
+    await minji.phone.button('Merge').click();
+    await Promise.all([
+      carrier.hearsMixOf(minji.person.number, [MILLIWATT_HERTZ, SECOND_PITCH], QUIET.dialled),
+      minji.phone.hears(MILLIWATT_HERTZ),
+    ]);
+    await minji.phone.group(QUIET.shown).button('Drop').click();
+    await carrier.isFreeOf(minji.person.number);
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await minji.phone.hangUp();
+    await carrier.isFreeOf(ada.person.number);
+  });
+
   test('stay two calls where the server can’t be asked, and it is said why', async ({
     signedIn,
     lab,
@@ -94,13 +134,13 @@ describe('two calls that are merged', () => {
     const { phone, person } = await signedIn();
     await phone.call(TONE.dialled);
     await phone.hears(MILLIWATT_HERTZ);
-    await phone.addCall(ECHO.dialled);
-    await phone.hears(FIRST_PITCH);
+    await phone.addCall(QUIET.dialled);
+    await phone.says(`${QUIET.shown}: In call`);
     const letServerUp = keepServerDown(lab.data);
     try {
       await phone.button('Merge').click();
       await phone.says('Merge failed: the server does not answer');
-      await phone.hears(FIRST_PITCH);
+      await phone.group(TONE.shown).button('Resume').waitFor();
     } finally {
       letServerUp();
     }
@@ -111,7 +151,7 @@ describe('two calls that are merged', () => {
       return known.length === 2 || undefined;
     });
     await phone.button('Merge').click();
-    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], QUIET.dialled);
   });
 });
 
@@ -151,29 +191,29 @@ describe('of a conference', () => {
   test('a further call becomes a member', async ({ signedIn, carrier }) => {
     const [ada, minji] = await both(signedIn);
     await merged(ada, minji);
-    await ada.phone.addCall(ECHO.dialled);
-    await ada.phone.hears(FIRST_PITCH);
+    await ada.phone.addCall(QUIET.dialled);
+    await ada.phone.says(`${QUIET.shown}: In call`);
     await minji.phone.hears(MILLIWATT_HERTZ);
     await ada.phone.button('Merge').click();
-    await ada.phone.group(ECHO.shown).button('Drop').waitFor();
+    await ada.phone.group(QUIET.shown).button('Drop').waitFor();
     expect(await ada.phone.button('Add call').count()).toBe(0);
     const all = [FIRST_PITCH, SECOND_PITCH, MILLIWATT_HERTZ];
-    await carrier.hearsMixOf(ada.person.number, all, ECHO.dialled);
-    await ada.phone.group(ECHO.shown).button('Drop').click();
+    await carrier.hearsMixOf(ada.person.number, all, QUIET.dialled);
+    await ada.phone.group(QUIET.shown).button('Drop').click();
     await allHearEachOther(ada, minji, carrier);
   });
 
   test('a member brings a further one', async ({ signedIn, carrier }) => {
     const [ada, minji] = await both(signedIn);
     await merged(ada, minji);
-    await minji.phone.addCall(ECHO.dialled);
-    await minji.phone.hears(SECOND_PITCH);
+    await minji.phone.addCall(QUIET.dialled);
+    await minji.phone.says(`${QUIET.shown}: In call`);
     await minji.phone.button('Merge').click();
     const all = [FIRST_PITCH, SECOND_PITCH, MILLIWATT_HERTZ];
-    await carrier.hearsMixOf(minji.person.number, all, ECHO.dialled);
+    await carrier.hearsMixOf(minji.person.number, all, QUIET.dialled);
     await minji.phone.button('Leave').click();
     await ada.phone.says(`${minji.person.extension}: Call ended: they hung up`);
-    await carrier.hearsMixOf(minji.person.number, [FIRST_PITCH, MILLIWATT_HERTZ], ECHO.dialled);
+    await carrier.hearsMixOf(minji.person.number, [FIRST_PITCH, MILLIWATT_HERTZ], QUIET.dialled);
   });
 });
 
@@ -205,11 +245,11 @@ describe('in a conference', () => {
     const { phone, person } = await signedIn();
     await phone.call(TONE.dialled);
     await phone.hears(MILLIWATT_HERTZ);
-    await phone.addCall(ECHO.dialled);
+    await phone.addCall(ECHO);
     await phone.hears(FIRST_PITCH);
     await phone.button('Merge').click();
     await phone.button('Leave').waitFor();
-    for (const { dialled } of [TONE, ECHO]) {
+    for (const dialled of [TONE.dialled, ECHO]) {
       const press = () => phone.button('7').click();
       expect(await carrier.keysReceived(person.number, 1, press, dialled)).toBe('7');
     }
@@ -228,15 +268,47 @@ describe('in a conference', () => {
     await carrier.isFreeOf(ada.person.number);
   });
 
+  test('no call lasts longer than it was let through for', async ({ signedIn, carrier, operator, lab }) => {
+    const [ada, minji] = await both(signedIn);
+    await minji.phone.call(ada.person.extension);
+    await ada.phone.answer();
+    await ada.phone.hears(SECOND_PITCH);
+    await operator.limit(ada.person, { minutesPerDay: 1 });
+    const now = Date.now();
+    // Of the minute so much is used that few seconds are left.
+    await query(
+      lab,
+      `INSERT INTO leases (call_id, user_id, number, admitted_at, expires_at, reserved_ms, per_minute_micros, ended_at, used_ms)
+        VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)`,
+      [`used-${ada.person.id}`, ada.person.id, TONE.dialled, now, now + 60_000, now, 60_000 - 9_000],
+    );
+    await ada.phone.addCall(TONE.dialled);
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.button('Merge').click();
+    await ada.phone.button('Leave').waitFor();
+    await ada.phone.says(`${TONE.shown}: Call ended: they hung up`);
+    await carrier.isFreeOf(ada.person.number);
+    await ada.phone.hears(SECOND_PITCH);
+  });
+
+  test('a device that is revoked takes its far ends along', async ({ signedIn, carrier, operator }) => {
+    const [ada, minji] = await both(signedIn);
+    await merged(ada, minji);
+    const [device] = await operator.devicesOf(ada.person);
+    await operator.revoke(ada.person, { id: device?.id ?? '' });
+    await minji.phone.says('Call ended: they hung up');
+    await carrier.isFreeOf(ada.person.number);
+  });
+
   test('each call has its record and gives its lease back', async ({ signedIn, carrier, lab, operator }) => {
     const { phone, person } = await signedIn();
     await phone.call(TONE.dialled);
     await phone.hears(MILLIWATT_HERTZ);
     const mergedAfter = Date.now();
-    await phone.addCall(ECHO.dialled);
-    await phone.hears(FIRST_PITCH);
+    await phone.addCall(QUIET.dialled);
+    await phone.says(`${QUIET.shown}: In call`);
     await phone.button('Merge').click();
-    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], ECHO.dialled);
+    await carrier.hearsMixOf(person.number, [MILLIWATT_HERTZ, FIRST_PITCH], QUIET.dialled);
     const up = await operator.callsOf(person);
     expect(up).toMatchObject([{ state: 'answered' }, { state: 'answered' }]);
     await operator.hangUp(up[0]?.id ?? '');
@@ -251,7 +323,7 @@ describe('in a conference', () => {
       );
       return written.length === 2 && written.every((record) => record.ended_at > 0) ? written : undefined;
     });
-    expect(records.map(({ number }) => number)).toEqual([TONE.dialled, ECHO.dialled]);
+    expect(records.map(({ number }) => number)).toEqual([TONE.dialled, QUIET.dialled]);
     expect(records[0]?.answered_at).toBeLessThan(mergedAfter);
     for (const { answered_at, ended_at } of records) expect(ended_at).toBeGreaterThan(answered_at);
     const open = await query(lab, 'SELECT call_id FROM leases WHERE user_id = ? AND ended_at IS NULL', [

@@ -46,10 +46,13 @@ function thinned({ rate, samples }: Sound): Sound {
   return { rate: rate / each, samples: fewer };
 }
 
-/** As long as the microphones' sound takes with its pause: whenever one listens, each has been heard. */
-export const MIX_SECONDS = 0.6;
+/**
+ * Longer than the microphones' sound takes with its pause, and not a multiple of that: else the pause could fall into the
+ * middle of every piece.
+ */
+export const MIX_SECONDS = 1;
 /** The part of the power in a mix that each of its tones has at least. */
-const LEAST_SHARE_IN_MIX = 0.02;
+const LEAST_SHARE_IN_MIX = 0.015;
 /** The part that they have together. A tone that pauses is not pure. */
 const LEAST_SHARE_OF_MIX = 0.5;
 
