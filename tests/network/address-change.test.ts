@@ -11,7 +11,15 @@ const TONE = '+1 202 555 0101';
 const MILLIWATT_HERTZ = 1004;
 const BACK_WITHIN_MS = 3_000;
 const OTHER_ADDRESS = '192.168.77.30';
-const PATHS: readonly Path[] = ['open', 'port-restricted', 'symmetric'];
+const CALLS: readonly (readonly [path: Path, direction: 'outgoing' | 'incoming'])[] = [
+  ['open', 'outgoing'],
+  ['open', 'incoming'],
+  ['port-restricted', 'outgoing'],
+  ['symmetric', 'outgoing'],
+  ['symmetric', 'incoming'],
+  // Relayed over TCP.
+  ['no-udp', 'outgoing'],
+];
 
 interface Talk {
   readonly phone: Phone;
@@ -37,8 +45,8 @@ async function moveInMidCall(
 }
 
 describe('an address that changes in mid-call', () => {
-  for (const path of PATHS) {
-    test(`interrupts the sound either way for three seconds at most (path: ${path})`, async ({
+  for (const [path, direction] of CALLS) {
+    test(`interrupts the sound either way for three seconds at most (path: ${path}, call: ${direction})`, async ({
       router,
       home,
       signedIn,
@@ -48,7 +56,12 @@ describe('an address that changes in mid-call', () => {
       onTestFinished(() => moveTo(home, HOME.address));
       await setPath(router, path);
       const { phone, person } = await signedIn();
-      await phone.call(TONE);
+      if (direction === 'outgoing') await phone.call(TONE);
+      else {
+        await carrier.call(person.number, 'tone');
+        await phone.says(/Incoming call/);
+        await phone.answer();
+      }
       await phone.hears(MILLIWATT_HERTZ);
       await moveInMidCall(home, OTHER_ADDRESS, { phone, carrier, number: person.number });
       await phone.says('Ready');

@@ -90,6 +90,15 @@
 
   const USUAL_RATE = 48_000;
 
+  /** The rate may change within a call: with the codec, and when nothing arrives. */
+  const atRate = (rate, samples, from) =>
+    rate === from
+      ? samples
+      : Float32Array.from(
+          { length: Math.round((samples.length * rate) / from) },
+          (_, i) => samples[Math.min(samples.length - 1, Math.floor((i * from) / rate))],
+        );
+
   /**
    * As much of what the page plays next as `count` samples at the usual rate are, as base64 of 32-bit floats; null when
    * none came `within` ms. A far end that speaks G.722 or G.711 is played at a lower rate, with fewer samples.
@@ -105,12 +114,12 @@
     let collected = new Float32Array();
     let have = 0;
     let rate = 0;
-    const complete = await read(source(), (samples, sampleRate) => {
-      if (rate !== sampleRate) {
+    const complete = await read(source(), (heard, sampleRate) => {
+      if (rate === 0) {
         rate = sampleRate;
-        have = 0;
         collected = new Float32Array(Math.ceil((count * rate) / USUAL_RATE));
       }
+      const samples = atRate(rate, heard, sampleRate);
       const missing = collected.length - have;
       collected.set(samples.subarray(0, missing), have);
       have += Math.min(samples.length, missing);
