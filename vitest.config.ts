@@ -78,7 +78,9 @@ export default defineConfig({
           include: ['tests/network/**/*.test.ts'],
           globalSetup: ['tests/support/network/world.ts'],
           testTimeout: 60_000,
-          fileParallelism: false,
+          // On one lab, each file in a home of its own (`world.ts`).
+          maxWorkers: 2,
+          maxConcurrency: 1,
           sequence: { groupOrder: 3 },
         },
       },

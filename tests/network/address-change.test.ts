@@ -1,8 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Carrier } from '../support/asterisk.ts';
 import { FIRST_PITCH } from '../support/e2e.ts';
-import { HOME, moveTo } from '../support/network/home.ts';
-import type { Namespace } from '../support/network/namespace.ts';
+import type { Home } from '../support/network/home.ts';
 import { type Path, setPath } from '../support/network/nat.ts';
 import { test } from '../support/network/network-test.ts';
 import type { Phone } from '../support/phone.ts';
@@ -10,7 +9,7 @@ import type { Phone } from '../support/phone.ts';
 const TONE = '+1 202 555 0101';
 const MILLIWATT_HERTZ = 1004;
 const BACK_WITHIN_MS = 3_000;
-const OTHER_ADDRESS = '192.168.77.30';
+const OTHER_HOST = 30;
 const CALLS: readonly (readonly [path: Path, direction: 'outgoing' | 'incoming'])[] = [
   ['open', 'outgoing'],
   ['open', 'incoming'],
@@ -28,14 +27,10 @@ interface Talk {
 }
 
 /** Moves to another address, and makes sure that both hear each other again within three seconds. */
-async function moveInMidCall(
-  home: Namespace,
-  address: string,
-  { phone, carrier, number }: Talk,
-): Promise<void> {
+async function moveInMidCall(home: Home, host: number, { phone, carrier, number }: Talk): Promise<void> {
   const gapThere = await carrier.listenForGaps(number, FIRST_PITCH, 6);
   const gapHere = phone.longestGap(MILLIWATT_HERTZ, 6);
-  await moveTo(home, address);
+  await home.moveTo(host);
   const gaps = { here: await gapHere, there: await gapThere() };
   expect(gaps.here).toBeLessThanOrEqual(BACK_WITHIN_MS);
   expect(gaps.there).toBeLessThanOrEqual(BACK_WITHIN_MS);
@@ -53,7 +48,7 @@ describe('an address that changes in mid-call', () => {
       carrier,
       onTestFinished,
     }) => {
-      onTestFinished(() => moveTo(home, HOME.address));
+      onTestFinished(() => home.moveBack());
       await setPath(router, path);
       const { phone, person } = await signedIn();
       if (direction === 'outgoing') await phone.call(TONE);
@@ -63,7 +58,7 @@ describe('an address that changes in mid-call', () => {
         await phone.answer();
       }
       await phone.hears(MILLIWATT_HERTZ);
-      await moveInMidCall(home, OTHER_ADDRESS, { phone, carrier, number: person.number });
+      await moveInMidCall(home, OTHER_HOST, { phone, carrier, number: person.number });
       await phone.says('Ready');
       await phone.says('In call');
     });

@@ -122,9 +122,9 @@ function options(i: number): string {
 test('from outside the gateway’s HTTP, its console and the server are not reached', async ({ home, lab }) => {
   const { gatewayHttp, ami, api, internal } = lab.ports;
   for (const port of [gatewayHttp, ami, api, internal]) {
-    expect([port, await home.reaches(GATEWAY_ADDRESS, port)]).toEqual([port, false]);
+    expect([port, await home.namespace.reaches(GATEWAY_ADDRESS, port)]).toEqual([port, false]);
   }
-  expect(await home.reaches(GATEWAY_ADDRESS, 443)).toBe(true);
+  expect(await home.namespace.reaches(GATEWAY_ADDRESS, 443)).toBe(true);
   const here = connect(gatewayHttp, '127.0.0.1');
   await new Promise((connected) => here.once('connect', connected));
   here.destroy();

@@ -65,3 +65,21 @@ test('a slow one has four times as long as it took, and a second at most', () =>
   liveness.suspect();
   expect((due?.at ?? 0) - now).toBe(1_000);
 });
+
+test('one question after the other does not make it wait longer', () => {
+  wait();
+  now += 5;
+  liveness.answered();
+  liveness.suspect();
+  now += 300;
+  liveness.check();
+  expect(wait()).toBe(100);
+  expect(log).toEqual(['ask', 'answered', 'ask', 'ask', 'silent']);
+});
+
+test('but it may make it wait less', () => {
+  wait();
+  now += 500;
+  liveness.check();
+  expect(wait()).toBe(1_000);
+});

@@ -33,6 +33,8 @@ export class Liveness {
   #timer: unknown;
   #lastAnswer = 0;
   #askedAt: number | undefined;
+  /** While a question is open: when the patience ends. */
+  #until = 0;
   /** Of the last answers, in ms; a slow one is forgotten slowly. */
   #roundTrip = 0;
   #running = false;
@@ -85,14 +87,16 @@ export class Liveness {
   }
 
   #ask(patience: number): void {
-    const isStale = this.#now() - this.#lastAnswer > FRESH_MS;
+    const now = this.#now();
+    const isStale = now - this.#lastAnswer > FRESH_MS;
     if (isStale) this.#listener.stale();
+    const until = now + (isStale ? Math.min(patience, SHORT_PATIENCE_MS) : patience);
+    // A question that is open already is not given more time by another one. (Past its time: the machine slept.)
+    const isOpen = this.#askedAt !== undefined && now < this.#until;
+    this.#until = isOpen ? Math.min(this.#until, until) : until;
+    if (!isOpen) this.#askedAt = now;
     this.#timers.clear(this.#timer);
-    this.#timer = this.#timers.set(
-      () => this.#listener.silent(),
-      isStale ? Math.min(patience, SHORT_PATIENCE_MS) : patience,
-    );
-    this.#askedAt ??= this.#now();
+    this.#timer = this.#timers.set(() => this.#listener.silent(), this.#until - now);
     this.#listener.ask();
   }
 }

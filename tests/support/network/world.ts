@@ -6,14 +6,14 @@ import type { TestProject } from 'vitest/node';
 import { startLab } from '../../../asterisk/lab/lab.ts';
 import { repo } from '../../../asterisk/lab/places.ts';
 import { describeLab, keepLogs } from '../lab.global.ts';
-import { HOME, moveTo, ROUTER_INSIDE } from './home.ts';
+import { HOME_INTERFACE, Home } from './home.ts';
 import { makeNamespace, type Namespace, ownNamespace } from './namespace.ts';
 import { LAN, setPath, WAN } from './nat.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** PIDs of processes in the router's namespace and in the browser's. */
-    readonly network: { readonly router: number; readonly browser: number };
+    /** For each worker PIDs of processes in its router's namespace and in its browser's, and the home's subnet. */
+    readonly homes: readonly { readonly router: number; readonly browser: number; readonly subnet: number }[];
   }
 }
 
@@ -21,14 +21,16 @@ declare module 'vitest' {
 export const GATEWAY_ADDRESS = '203.0.113.10';
 /** What people type; nobody's DNS knows it (RFC 6761). */
 export const PUBLIC_NAME = 'phone.test';
-const ROUTER_OUTSIDE = '203.0.113.1';
+/** As many as `maxWorkers` of this part: files that run side by side, on the one lab. */
+const HOMES = 2;
+const FIRST_SUBNET = 77;
 
 /**
  * The world of the `network` tests: this process and the whole lab are on the Internet, in the namespace that
- * `npm test` gave us; the browser is in a home of its own; between them is a router, in a third.
+ * `npm test` gave us; the browser of each worker is in a home of its own; between them is a router, in a third.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { router, browser, keepers } = await makeNetwork();
+  const households = await makeNetwork();
   const settings = readSettings({
     HANDSET_DATA: `.handset/test/network-${process.pid}`,
     HANDSET_BIND: GATEWAY_ADDRESS,
@@ -36,14 +38,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
     HANDSET_TLS: 'internal',
   });
   const end = () => {
-    for (const keeper of keepers) keeper.kill();
+    for (const keeper of households.flatMap(({ keepers }) => keepers)) keeper.kill();
   };
   const lab = await startLab(settings, () => {}).catch((cause) => {
     end();
     throw cause;
   });
-  project.provide('labs', [describeLab(lab, settings)]);
-  project.provide('network', { router: router.pid, browser: browser.pid });
+  project.provide(
+    'labs',
+    households.map(() => describeLab(lab, settings)),
+  );
+  project.provide(
+    'homes',
+    households.map(({ router, home }) => ({
+      router: router.pid,
+      browser: home.namespace.pid,
+      subnet: home.subnet,
+    })),
+  );
   return async () => {
     await lab.stop();
     if (project.vitest.state.getCountOfFailedTests() > 0) await keepLogs(lab);
@@ -52,32 +64,50 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function makeNetwork(): Promise<{ router: Namespace; browser: Namespace; keepers: ChildProcess[] }> {
-  const gateway = ownNamespace;
-  await gateway.ip('link', 'set', 'lo', 'up');
-  const { namespace: router, keeper } = await makeNamespace();
-  const { namespace: browser, keeper: second } = await makeNamespace();
-  await router.forward();
-  await connect(gateway, 'eth0', `${GATEWAY_ADDRESS}/24`, router, WAN, `${ROUTER_OUTSIDE}/24`);
-  await connect(browser, HOME.interface, `${HOME.address}/24`, router, LAN, `${ROUTER_INSIDE}/24`);
-  await gateway.ip('route', 'add', 'default', 'via', ROUTER_OUTSIDE);
-  await moveTo(browser, HOME.address);
-  await setPath(router, 'open');
-  return { router, browser, keepers: [keeper, second] };
+/** A home network with its router, and the processes that keep them. */
+interface Household {
+  readonly router: Namespace;
+  readonly home: Home;
+  readonly keepers: readonly ChildProcess[];
 }
 
-/** A cable between a host and the router. */
+async function makeNetwork(): Promise<readonly Household[]> {
+  const gateway = ownNamespace;
+  await gateway.ip('link', 'set', 'lo', 'up');
+  const households: Household[] = [];
+  for (let i = 0; i < HOMES; i += 1) households.push(await makeHousehold(gateway, i));
+  return households;
+}
+
+/** The gateway's machine has a cable to each router, and one address. */
+async function makeHousehold(gateway: Namespace, index: number): Promise<Household> {
+  const { namespace: router, keeper } = await makeNamespace();
+  const { namespace: browser, keeper: second } = await makeNamespace();
+  const home = new Home(browser, FIRST_SUBNET + index);
+  const [cable, outside] = [`eth${index}`, `203.0.113.${index + 1}`];
+  await router.forward();
+  await connect(gateway, cable, router, WAN, `${outside}/24`);
+  if (index === 0) await gateway.ip('address', 'add', `${GATEWAY_ADDRESS}/24`, 'dev', cable);
+  const from = ['dev', cable, 'src', GATEWAY_ADDRESS];
+  await gateway.ip('route', 'add', `${outside}/32`, ...from);
+  await gateway.ip('route', 'add', home.network, 'via', outside, ...from);
+  if (index === 0) await gateway.ip('route', 'add', 'default', 'via', outside);
+  await connect(browser, HOME_INTERFACE, router, LAN, `${home.router}/24`);
+  await home.moveBack();
+  await setPath(router, 'open');
+  return { router, home, keepers: [keeper, second] };
+}
+
+/** A cable between a host and a router. */
 async function connect(
   host: Namespace,
   hostInterface: string,
-  hostAddress: string,
   router: Namespace,
   routerInterface: string,
   routerAddress: string,
 ): Promise<void> {
   const far = ['peer', 'name', routerInterface, 'netns', String(router.pid)];
   await host.ip('link', 'add', 'name', hostInterface, 'type', 'veth', ...far);
-  await host.ip('address', 'add', hostAddress, 'dev', hostInterface);
   await host.ip('link', 'set', hostInterface, 'up');
   await router.ip('address', 'add', routerAddress, 'dev', routerInterface);
   await router.ip('link', 'set', routerInterface, 'up');
