@@ -45,16 +45,17 @@ describe('the connection', () => {
 });
 
 describe('the pause before a retry', () => {
-  test('grows from a tenth of a second to half a second', () => {
-    expect([1, 2, 3, 4, 5].map((n) => retryDelay(n, 0.5))).toEqual([100, 200, 400, 500, 500]);
+  test('grows from a tenth of a second to three', () => {
+    expect([1, 2, 3, 4].map((n) => retryDelay(n, 0.5))).toEqual([100, 200, 300, 300]);
   });
 
   test('is spread by a quarter either way', () => {
-    expect(retryDelay(4, 0)).toBe(375);
-    expect(retryDelay(4, 1)).toBe(625);
+    expect(retryDelay(4, 0)).toBe(225);
+    expect(retryDelay(4, 1)).toBe(375);
   });
 
-  test('eases off after a minute or so', () => {
-    expect(retryDelay(121, 0.5)).toBe(4_000);
+  test('eases off after a minute', () => {
+    expect(retryDelay(200, 0.5)).toBe(300);
+    expect(retryDelay(201, 0.5)).toBe(4_000);
   });
 });
