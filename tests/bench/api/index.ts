@@ -18,7 +18,8 @@ const MANY = 100_000;
 const GROWTH = 2;
 const CLAIMS = 300;
 const CONFIGS = 1_000;
-const ADMISSIONS = { times: 500, perSecond: 50 };
+/** Asked for in turns, and how many at once. */
+const ADMISSIONS = { turns: 5, times: 100, perSecond: 50 };
 /** Of each look-up in a round. */
 const LOOK_UPS = 20;
 const FIRST_PORT = 16_000;
@@ -95,8 +96,10 @@ async function measureRound(
     }
     series.add(`claims a second, ${name}`, '1/s', await claimsPerSecond(large, CLAIMS));
     series.add(`phone-configs a second, ${name}`, '1/s', await phoneConfigsPerSecond(large, CONFIGS));
-    const least = await admissionTimes(small, few, FEW);
-    const most = await admissionTimes(large, many, MANY);
+    const { least, most } = await compareAdmissions(
+      { server: small, environment: few, people: FEW },
+      { server: large, environment: many, people: MANY },
+    );
     series.add(
       `admission at ${ADMISSIONS.perSecond} calls a second, p99, ${name}`,
       'ms',
@@ -133,8 +136,29 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
+interface Called {
+  readonly server: ServerProcess;
+  readonly environment: Environment;
+  /** How many users call, one after the other. */
+  readonly people: number;
+}
+
+/** Takes turns, as with look-ups. */
+async function compareAdmissions(few: Called, many: Called) {
+  const least = { took: [] as number[], failed: 0 };
+  const most = { took: [] as number[], failed: 0 };
+  for (let turn = 0; turn < ADMISSIONS.turns; turn++) {
+    for (const [called, so] of [[few, least] as const, [many, most] as const]) {
+      const { took, failed } = await admissionTimes(called, turn * ADMISSIONS.times);
+      so.took.push(...took);
+      so.failed += failed;
+    }
+  }
+  return { least, most };
+}
+
 /** Calls that are let through end at once: their records are written, as the gateway does, beside the server. */
-async function admissionTimes(server: ServerProcess, environment: Environment, people: number) {
+async function admissionTimes({ server, environment, people }: Called, first: number) {
   const database = openDatabase(readConfig(environment), () => {});
   const record = (call_id: string) =>
     database.db
@@ -142,7 +166,7 @@ async function admissionTimes(server: ServerProcess, environment: Environment, p
       .values({ call_id, answered_at: Date.now() - 1_000, ended_at: Date.now() })
       .execute();
   try {
-    return await admissions(server, { ...ADMISSIONS, people }, record);
+    return await admissions(server, { ...ADMISSIONS, first, people }, record);
   } finally {
     await database.close();
   }

@@ -50,13 +50,18 @@ let calls = 0;
 
 /**
  * Asks for admissions at a steady rate, however long each takes.
- * @param people how many users call, one after the other
+ * @param people how many users call, one after the other, from the `first` on
  * @param ended told of each call, to end it
  * @returns how long each took, in ms, and how many came to nothing
  */
 export async function admissions(
   server: ServerProcess,
-  { times, perSecond: rate, people }: { times: number; perSecond: number; people: number },
+  {
+    times,
+    perSecond: rate,
+    first,
+    people,
+  }: Readonly<Record<'times' | 'perSecond' | 'first' | 'people', number>>,
   ended: (callId: string) => Promise<unknown>,
 ): Promise<{ readonly took: readonly number[]; readonly failed: number }> {
   let failed = 0;
@@ -65,7 +70,7 @@ export async function admissions(
     await delay(Math.max(0, began + (i * 1_000) / rate - performance.now()));
     const callId = `bench-${process.pid}-${calls++}`;
     // Every second user has a number.
-    const question = { callId, extension: extensionOf((2 * i) % people), dialed: '+12025550101' };
+    const question = { callId, extension: extensionOf((2 * (first + i)) % people), dialed: '+12025550101' };
     const asked = performance.now();
     const ask = () => send(`${server.internal}/internal/admissions`, server.internalKey, 'POST', question);
     // As the gateway does: a second time where the first came to nothing.
