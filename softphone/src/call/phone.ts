@@ -1,34 +1,18 @@
 import type { Call, CallHost } from './call.ts';
 import { CallStore } from './call-store.ts';
-import type { ConnectionStatus } from './connection-state.ts';
-import { DeathWatch } from './death-watch.ts';
 import type { DevicesPort } from './devices.ts';
 import { dialable, isKey, type Key } from './dialled.ts';
 import { mayDial, mayRing, type ThirdCall } from './floor.ts';
 import { IncomingCall } from './incoming-call.ts';
+import { LeftCalls } from './left-calls.ts';
 import { Merges } from './merges.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import {
-  type IncomingLeg,
-  type LineListener,
-  type LinePort,
-  type MediaConfig,
-  type PhoneConfig,
-  type PhonePorts,
-  type QualityPort,
-  UNCONFIGURED,
-} from './ports.ts';
-import { ResumedCall } from './resumed-call.ts';
+import { PhoneLine } from './phone-line.ts';
+import type { IncomingLeg, PhoneConfig, PhonePorts, QualityPort } from './ports.ts';
 import { PhoneSession } from './session.ts';
-import type { ConnectionSnapshot, PhoneSnapshot } from './snapshot.ts';
-import { mark } from './timeline.ts';
-import type { TraceStep } from './trace.ts';
+import type { PhoneSnapshot } from './snapshot.ts';
 import { Transfers } from './transfers.ts';
-
-/** More than the last registration ever needs: REGISTER, challenge, REGISTER, answer. */
-const REGISTRATION_STEPS = 4;
-const DISCONNECTED: ConnectionSnapshot = { status: 'stopped', wasReady: false, server: '', trace: [] };
 
 /**
  * The phone: a store of calls, one connection, one signed-in device. It knows no DOM.
@@ -44,14 +28,11 @@ export class Phone {
   readonly #calls: CallStore;
   readonly #transfers: Transfers;
   readonly #merges: Merges;
-  readonly #deathWatch = new DeathWatch(() => this.calls);
+  readonly #line: PhoneLine;
+  readonly #left: LeftCalls;
   #thirdCall: ThirdCall = 'busy';
   #newsHeld = false;
-  #line: LinePort | undefined;
   #country = 'US';
-  #deviceId: string | undefined;
-  #media: MediaConfig = UNCONFIGURED;
-  #connection: ConnectionSnapshot = DISCONNECTED;
   #snapshot: PhoneSnapshot | undefined;
 
   constructor(ports: PhonePorts) {
@@ -74,9 +55,17 @@ export class Phone {
         this.#transfers.callsChanged();
         this.#merges.callsChanged();
       },
-      doubtConnection: () => this.#line?.check(),
+      doubtConnection: () => this.#line.check(),
       ended: (call) => this.#calls.ended(call),
     };
+    this.#left = new LeftCalls(ports, this.#calls, this.#host);
+    this.#line = new PhoneLine(ports, () => this.calls, {
+      changed: () => this.#changed(),
+      incoming: (leg) => this.#ring(leg),
+      ready: (line) => this.#left.takeOver(line),
+      // Revoked, or out of date. The session knows which.
+      refused: () => void this.#session.renew(),
+    });
     ports.media.onMicrophoneChange(() => this.#changed());
     ports.tones.onBlockedChange(() => this.#changed());
     ports.quality.attend(this);
@@ -86,7 +75,7 @@ export class Phone {
     this.#snapshot ??= {
       ...this.#session.state,
       country: this.#country,
-      connection: this.#connection,
+      connection: this.#line.connection,
       microphone: this.#ports.media.microphone,
       ringBlocked: this.#ports.tones.blocked,
       calls: this.#calls.snapshots,
@@ -149,7 +138,7 @@ export class Phone {
     if (dialable(typed) === '' || !mayDial(this.#calls.states)) return undefined;
     const target = normalise(typed, this.#country);
     const { media } = this.#ports;
-    const line = this.#connection.status === 'ready' ? this.#line : undefined;
+    const line = this.#line.registered;
     if (line !== undefined && media.microphoneIsSure) this.#holdNews();
     const call = new OutgoingCall({ number: target }, this.#host);
     this.#transfers.forget();
@@ -284,59 +273,16 @@ export class Phone {
     return target;
   }
 
-  /** What the page before left behind is shown at once, and taken over as soon as the gateway is there. */
-  #bringBack(deviceId: string): void {
-    this.#deviceId = deviceId;
-    const kept = this.#ports.memory.take(deviceId);
-    // Here media is waited for more than the registration is.
-    if (kept.length > 0) this.#ports.media.prepare(this.#media);
-    for (const left of kept) {
-      const call = new ResumedCall(left, this.#host);
-      this.#calls.add(call);
-      if (!left.held) this.#calls.giveFloor(call.id);
-    }
-  }
-
-  /** @returns whether there was a call to take over */
-  #takeOver(line: LinePort): boolean {
-    const { media } = this.#ports;
-    const resumed = this.#calls.list.filter((call) => call instanceof ResumedCall);
-    const left = resumed.filter(({ callId }) => callId === undefined);
-    for (const call of left) {
-      void call.resume({
-        openMedia: () => media.outgoing(),
-        invite: (callMedia, listener) => line.takeOver(call.left, callMedia, listener),
-      });
-    }
-    return left.length > 0;
-  }
-
   #openLine(config: PhoneConfig): void {
     this.#country = config.country;
-    this.#media = config;
-    if (this.#line !== undefined) {
-      this.#line.renew(config);
-      if (this.#connection.status === 'ready') this.#ports.media.prepare(this.#media);
-      return;
-    }
-    const listener: LineListener = {
-      connection: (status, wasReady) => this.#connectionChanged(status, wasReady),
-      gatewayDown: () => this.#deathWatch.gatewayDown(),
-      incoming: (leg) => this.#ring(leg),
-      step: (step) => this.#registrationStep(step),
-    };
-    this.#line = this.#ports.openLine(config, listener);
-    this.#bringBack(config.deviceId);
+    const opened = this.#line.open(config);
+    // Where a call comes back, media is waited for more than the registration is.
+    if (opened && this.#left.bringBack(config.deviceId)) this.#line.prepareMedia();
   }
 
   async #closeLine(reason: 'signed-out'): Promise<void> {
     for (const call of this.#calls.list) call.endFor(reason);
-    const line = this.#line;
-    this.#line = undefined;
-    this.#deathWatch.end();
-    this.#ports.media.rest();
-    await line?.close();
-    this.#connection = DISCONNECTED;
+    await this.#line.close();
     this.#calls.clear();
   }
 
@@ -348,31 +294,8 @@ export class Phone {
     this.#calls.add(new IncomingCall(leg, this.#ports.media.incoming(), this.#host));
   }
 
-  #connectionChanged(status: ConnectionStatus, wasReady: boolean): void {
-    if (status === 'ready' && this.#connection.status !== 'ready') {
-      mark('ready');
-      const takesOver = this.#line !== undefined && this.#takeOver(this.#line);
-      // Not before: it would hold up the registration. Anew after each outage: the network may be another.
-      if (!takesOver) this.#ports.media.prepare(this.#media);
-      this.#ports.tones.check();
-    }
-    if (status === 'ready' || status === 'refused' || status === 'stopped') this.#deathWatch.end();
-    else this.#deathWatch.begin();
-    this.#connection = { ...this.#connection, status, wasReady, server: this.#line?.server ?? '' };
-    this.#changed();
-    // The credential is gone: revoked, or out of date. The session knows which.
-    if (status === 'refused') void this.#session.renew();
-  }
-
-  #registrationStep(step: TraceStep): void {
-    const trace = [...this.#connection.trace, step].slice(-REGISTRATION_STEPS);
-    this.#connection = { ...this.#connection, trace };
-    this.#changed();
-  }
-
   #callsChanged(): void {
-    const kept = this.#calls.list.map((call) => call.kept).filter((call) => call !== undefined);
-    if (this.#deviceId !== undefined) this.#ports.memory.keep(this.#deviceId, kept);
+    this.#left.remember();
     if (this.#newsHeld && (this.#calls.list.at(-1)?.snapshot.trace.length ?? 0) > 0) this.#newsHeld = false;
     this.#changed();
   }
