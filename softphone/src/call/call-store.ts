@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { isQuietEnd } from './end-reason.ts';
 import { heldCall, isEstablished, isRinging, yields } from './floor.ts';
 import { type LineSound, lineSound } from './line-sound.ts';
-import type { TonesPort } from './ports.ts';
+import type { TonesPort } from './media-port.ts';
 import type { CallSnapshot } from './snapshot.ts';
 
 /** How long the end of a call stays to be read while others are up, in ms. */

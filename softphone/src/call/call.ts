@@ -8,16 +8,9 @@ import {
 } from './call-state.ts';
 import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
-import {
-  type CallMedia,
-  type KeptCall,
-  type Leg,
-  type LegListener,
-  type MediaPath,
-  MicrophoneError,
-  type Party,
-  type TonesPort,
-} from './ports.ts';
+import type { Leg, LegListener, Party } from './line-port.ts';
+import { type CallMedia, type MediaPath, MicrophoneError, type TonesPort } from './media-port.ts';
+import type { KeptCall } from './ports.ts';
 import type { CallSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
 import type { TraceStep } from './trace.ts';

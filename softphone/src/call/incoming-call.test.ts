@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { MicrophoneError } from './ports.ts';
+import { MicrophoneError } from './media-port.ts';
 import { FakeIncomingLeg, newPhone, settled } from './testing.ts';
 
 let { world, phone, call, ready } = newPhone();

@@ -1,5 +1,6 @@
 import { Call, type CallHost } from './call.ts';
-import type { CallMedia, IncomingLeg } from './ports.ts';
+import type { IncomingLeg } from './line-port.ts';
+import type { CallMedia } from './media-port.ts';
 import { mark } from './timeline.ts';
 
 /** A call that somebody there makes. It rings from the moment it exists. */

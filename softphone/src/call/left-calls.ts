@@ -1,6 +1,7 @@
 import type { CallHost } from './call.ts';
 import type { CallStore } from './call-store.ts';
-import type { LinePort, PhonePorts } from './ports.ts';
+import type { LinePort } from './line-port.ts';
+import type { PhonePorts } from './ports.ts';
 import { ResumedCall } from './resumed-call.ts';
 
 /** Calls that outlive their page: remembered for the next one, and brought back from the one before. */

@@ -1,6 +1,6 @@
 import type { CallStore } from './call-store.ts';
 import { mergeable } from './floor.ts';
-import type { MergeFault } from './ports.ts';
+import type { MergeFault } from './provisioning-port.ts';
 
 /** Calls that become one conversation, or the last ones for which that failed. */
 export interface Merge {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { MicrophoneError } from './ports.ts';
+import { MicrophoneError } from './media-port.ts';
 import { FakeIncomingLeg, newPhone, settled } from './testing.ts';
 
 let { world, phone, call, ready } = newPhone();

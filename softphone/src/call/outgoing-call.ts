@@ -1,5 +1,6 @@
 import { Call, type CallHost } from './call.ts';
-import type { CallMedia, Leg, LegListener, Party } from './ports.ts';
+import type { Leg, LegListener, Party } from './line-port.ts';
+import type { CallMedia } from './media-port.ts';
 import { mark } from './timeline.ts';
 
 /** How an outgoing call reaches the world. */

@@ -1,15 +1,10 @@
 import type { Call } from './call.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import { DeathWatch } from './death-watch.ts';
-import {
-  type IncomingLeg,
-  type LineListener,
-  type LinePort,
-  type MediaConfig,
-  type PhoneConfig,
-  type PhonePorts,
-  UNCONFIGURED,
-} from './ports.ts';
+import type { IncomingLeg, LineListener, LinePort } from './line-port.ts';
+import { type MediaConfig, UNCONFIGURED } from './media-port.ts';
+import type { PhonePorts } from './ports.ts';
+import type { PhoneConfig } from './provisioning-port.ts';
 import type { ConnectionSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
 import type { TraceStep } from './trace.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ProvisioningError } from './ports.ts';
+import { ProvisioningError } from './provisioning-port.ts';
 import { CONFIG, newPhone, settled } from './testing.ts';
 
 let { world, phone, call, ready } = newPhone();

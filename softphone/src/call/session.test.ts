@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Phone } from './phone.ts';
-import { ProvisioningError } from './ports.ts';
+import { ProvisioningError } from './provisioning-port.ts';
 import { CONFIG, FakeWorld } from './testing.ts';
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import {
   ProvisioningError,
   type ProvisioningFault,
   type ProvisioningPort,
-} from './ports.ts';
+} from './provisioning-port.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
 
 type SessionSnapshot = Pick<PhoneSnapshot, 'session' | 'fault' | 'user'>;

@@ -1,8 +1,10 @@
 import type { CallState } from './call-state.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import type { ThirdCall } from './floor.ts';
+import type { Party } from './line-port.ts';
+import type { MicrophoneState } from './media-port.ts';
 import type { Merge } from './merges.ts';
-import type { MicrophoneState, Party, PhoneUser, ProvisioningFault } from './ports.ts';
+import type { PhoneUser, ProvisioningFault } from './provisioning-port.ts';
 import type { TraceStep } from './trace.ts';
 import type { Transfer } from './transfers.ts';
 

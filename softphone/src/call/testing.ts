@@ -1,26 +1,10 @@
 import type { DevicesPort } from './devices.ts';
 import type { EndReason } from './end-reason.ts';
+import type { IncomingLeg, Leg, LegListener, LineIdentity, LineListener, LinePort } from './line-port.ts';
+import type { CallMedia, MediaPath, MediaPort, MicrophoneState, TonesPort } from './media-port.ts';
 import { Phone } from './phone.ts';
-import type {
-  CallMedia,
-  CallMemoryPort,
-  IncomingLeg,
-  KeptCall,
-  Leg,
-  LegListener,
-  LineIdentity,
-  LineListener,
-  LinePort,
-  MediaPath,
-  MediaPort,
-  MergeFault,
-  MicrophoneState,
-  PhoneConfig,
-  PhonePorts,
-  ProvisioningPort,
-  QualityPort,
-  TonesPort,
-} from './ports.ts';
+import type { CallMemoryPort, KeptCall, PhonePorts, QualityPort } from './ports.ts';
+import type { MergeFault, PhoneConfig, ProvisioningPort } from './provisioning-port.ts';
 
 /** Fakes of the phone's ports, for tests: they note what is asked of them and do as they are told. */
 

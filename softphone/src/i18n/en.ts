@@ -1,5 +1,5 @@
 import type { EndReason } from '../call/end-reason.ts';
-import type { MergeFault, ProvisioningFault } from '../call/ports.ts';
+import type { MergeFault, ProvisioningFault } from '../call/provisioning-port.ts';
 import type { SoundWarning } from '../call/quality.ts';
 
 /** English. Its names of fields and buttons are part of the softphone's interface. */

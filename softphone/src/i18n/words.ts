@@ -1,5 +1,5 @@
+import type { Party } from '../call/line-port.ts';
 import { formatNumber } from '../call/number-format.ts';
-import type { Party } from '../call/ports.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
 import type { Strings } from './strings.ts';
 

@@ -4,7 +4,7 @@ import {
   type MediaPort,
   type MicrophoneState,
   UNCONFIGURED,
-} from '../call/ports.ts';
+} from '../call/media-port.ts';
 import type { Devices } from './devices.ts';
 import { LivePeers } from './live-peers.ts';
 import { Microphone } from './microphone.ts';

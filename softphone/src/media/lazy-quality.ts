@@ -1,4 +1,5 @@
-import type { AttendedPhone, CallQuality, ProvisioningPort, QualityPort } from '../call/ports.ts';
+import type { AttendedPhone, CallQuality, QualityPort } from '../call/ports.ts';
+import type { ProvisioningPort } from '../call/provisioning-port.ts';
 import type { QualityMonitor } from './quality-monitor.ts';
 
 /** Loads what listens along with the first call that is up: a phone that only waits for calls needs none of it. */

@@ -1,4 +1,4 @@
-import { MicrophoneError, type MicrophoneFault, type MicrophoneState } from '../call/ports.ts';
+import { MicrophoneError, type MicrophoneFault, type MicrophoneState } from '../call/media-port.ts';
 import type { Devices } from './devices.ts';
 
 const FAULT_OF_ERROR: Readonly<Record<string, MicrophoneFault>> = {

@@ -1,6 +1,6 @@
 import type { Codec } from '@handset/gateway-config';
 import type { Key } from '../call/dialled.ts';
-import type { CallMedia, MediaPath } from '../call/ports.ts';
+import type { CallMedia, MediaPath } from '../call/media-port.ts';
 import { Arrivals } from './arrivals.ts';
 import { offerInOrder, withOpusFec } from './codec-order.ts';
 import { Gathering } from './gathering.ts';

@@ -1,11 +1,6 @@
 import { mos } from '@handset/gateway-config/e-model';
-import type {
-  AttendedCall,
-  AttendedPhone,
-  CallQuality,
-  ProvisioningPort,
-  QualityReport,
-} from '../call/ports.ts';
+import type { AttendedCall, AttendedPhone, CallQuality } from '../call/ports.ts';
+import type { ProvisioningPort, QualityReport } from '../call/provisioning-port.ts';
 import { NEW_QUALITY, nextQuality, type Quality, recent } from '../call/quality.ts';
 import { QualityReports } from './quality-reports.ts';
 import { countSound, type SoundCounters, sampleBetween } from './sound-counters.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ProvisioningError, type ProvisioningFault } from '../call/ports.ts';
+import { ProvisioningError, type ProvisioningFault } from '../call/provisioning-port.ts';
 import { QualityReports } from './quality-reports.ts';
 
 const REPORT = { packetsReceived: 50, packetsLost: 0, jitterMs: 1 };

@@ -1,4 +1,4 @@
-import { ProvisioningError, type ProvisioningPort, type QualityReport } from '../call/ports.ts';
+import { ProvisioningError, type ProvisioningPort, type QualityReport } from '../call/provisioning-port.ts';
 
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { Key } from '../call/dialled.ts';
-import type { TonesPort } from '../call/ports.ts';
+import type { TonesPort } from '../call/media-port.ts';
 import type { Devices } from './devices.ts';
 import { SoundOutput } from './sound-output.ts';
 import { type Beat, BUSY, CALL_WAITING, FAILED, keyFrequencies, RING, RINGBACK, render } from './tones.ts';

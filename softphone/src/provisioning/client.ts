@@ -5,7 +5,7 @@ import {
   type ProvisioningFault,
   type ProvisioningPort,
   type QualityReport,
-} from '../call/ports.ts';
+} from '../call/provisioning-port.ts';
 import type { PhoneToken } from './phone-token.ts';
 
 const FAULT_OF_STATUS: Readonly<Record<number, ProvisioningFault>> = {

@@ -1,6 +1,7 @@
 import { type Invitation, Inviter, type Session, SessionState, type URI, type UserAgent } from 'sip.js';
 import { type EndReason, endReason } from '../call/end-reason.ts';
-import type { CallMedia, IncomingLeg, Leg, LegListener, Party } from '../call/ports.ts';
+import type { IncomingLeg, Leg, LegListener, Party } from '../call/line-port.ts';
+import type { CallMedia } from '../call/media-port.ts';
 import type { TraceStep } from '../call/trace.ts';
 import { checkDialog } from './dialog-check.ts';
 import { joinSessions } from './join.ts';

@@ -1,5 +1,5 @@
 import type { NameAddrHeader } from 'sip.js';
-import type { Party } from '../call/ports.ts';
+import type { Party } from '../call/line-port.ts';
 
 /** Users that stand for a caller who does not want to be known (RFC 3323 §4.1, and what gateways make of it). */
 const WITHHELD = /^(anonymous|restricted|unavailable|unknown|asterisk)$/i;

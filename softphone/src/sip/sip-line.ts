@@ -1,14 +1,7 @@
 import { URI, UserAgent } from 'sip.js';
 import type { ConnectionStatus } from '../call/connection-state.ts';
-import type {
-  CallMedia,
-  LeftLeg,
-  Leg,
-  LegListener,
-  LineIdentity,
-  LineListener,
-  LinePort,
-} from '../call/ports.ts';
+import type { LeftLeg, Leg, LegListener, LineIdentity, LineListener, LinePort } from '../call/line-port.ts';
+import type { CallMedia } from '../call/media-port.ts';
 import type { TraceStep } from '../call/trace.ts';
 import type { HeadStart } from '../head-start.ts';
 import { Clock } from './clock.ts';

@@ -1,5 +1,5 @@
 import { URI, type UserAgent } from 'sip.js';
-import type { LeftLeg } from '../call/ports.ts';
+import type { LeftLeg } from '../call/line-port.ts';
 
 /** Where the gateway's dialplan answers that: 491 while the call is there, 481 when it is not. */
 const STILL_THERE = 'still-there';

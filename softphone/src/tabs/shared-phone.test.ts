@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Phone } from '../call/phone.ts';
-import { ProvisioningError } from '../call/ports.ts';
+import { ProvisioningError } from '../call/provisioning-port.ts';
 import { FakeWorld } from '../call/testing.ts';
 import { SharedPhone, type TabMessage, type TabsPort } from './shared-phone.ts';
 

@@ -1,6 +1,6 @@
 import { isAlive } from '../call/call-state.ts';
 import type { Phone } from '../call/phone.ts';
-import { ProvisioningError, type ProvisioningPort } from '../call/ports.ts';
+import { ProvisioningError, type ProvisioningPort } from '../call/provisioning-port.ts';
 import type { PhoneSnapshot } from '../call/snapshot.ts';
 
 /** How a tab meets the others of its origin. */
