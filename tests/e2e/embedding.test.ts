@@ -12,7 +12,7 @@ const LONG_SECONDS = 300;
 const HERE = 'local-network-access';
 
 /** A shop's page around the phone, as `docs/embedding.md` has it. It lets in no more than that needs. */
-const page = (lab: string) => ({
+const page = (lab: string, attributes = '') => ({
   contentType: 'text/html',
   headers: {
     'Content-Security-Policy': [
@@ -23,7 +23,7 @@ const page = (lab: string) => ({
     ].join('; '),
   },
   body: `<!doctype html><title>Shop</title>
-    <soft-phone api="${lab}/v1"></soft-phone>
+    <soft-phone api="${lab}/v1"${attributes}></soft-phone>
     <script type="module" nonce="shop">
       import '${lab}/embed.js';
       const phone = document.querySelector('soft-phone');
@@ -100,6 +100,23 @@ describe('a phone on a page of another origin', () => {
     await phone.hangUp();
     await told;
     expect(tokens).toHaveLength(2);
+  });
+
+  test('takes a token that stands in the document, too, and asks for none then', async ({
+    shop,
+    operator,
+    lab,
+  }) => {
+    const person = await operator.addPerson();
+    const { phone, tokens } = await shop(person);
+    await phone.says('Ready');
+    const { token } = await operator.phoneToken(person, LONG_SECONDS);
+    const document = page(lab.url, ` token="${token}"`);
+    await phone.context.route(`${EMBEDDING_ORIGIN}/other`, (route) => route.fulfill(document));
+    const before = tokens.length;
+    await phone.page.goto(`${EMBEDDING_ORIGIN}/other`);
+    await phone.says('Ready');
+    expect(tokens).toHaveLength(before);
   });
 
   test('gets nothing where the settings do not name that origin', async ({ open, operator, lab }) => {
