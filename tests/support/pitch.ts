@@ -47,14 +47,14 @@ function thinned({ rate, samples }: Sound): Sound {
 }
 
 /**
- * Longer than the microphones' sound takes with its pause, and not a multiple of that: else the pause could fall into the
- * middle of every piece.
+ * The microphones' sound pauses for a third of the time: of two that pause in their own time, some piece of this length
+ * has both, whole.
  */
-export const MIX_SECONDS = 1;
+export const MIX_SECONDS = 0.1;
 /** The part of the power in a mix that each of its tones has at least. */
 const LEAST_SHARE_IN_MIX = 0.015;
-/** The part that they have together. A tone that pauses is not pure. */
-const LEAST_SHARE_OF_MIX = 0.5;
+/** The part that they have together. Loud ones add up to more than there is room for, which makes other tones. */
+const LEAST_SHARE_OF_MIX = 0.6;
 
 /** Whether a sound of {@link MIX_SECONDS} is a mix of tones of these pitches, and of little else. */
 export function isMixOf(sound: Sound, pitches: readonly number[]): boolean {
