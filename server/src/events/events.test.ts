@@ -163,10 +163,11 @@ describe('the stream of events', () => {
     for (const id of ['1.1', '2.1', '3.1']) call(gateway, id).rings();
     await eventually(() => expect(first.types()).toHaveLength(3));
     first.leave();
-    const [, one = ''] = first.ids();
+    // Which of the three calls comes first is all the same: each is looked up by itself.
+    const [, one = '', ...rest] = first.ids();
     const second = await reader(server, { lastId: one });
     await eventually(() => expect(second.types()).toHaveLength(2));
-    expect(second.text()).not.toContain('"id":"1.1"');
+    expect(second.ids().slice(1)).toEqual(rest);
   });
 
   it.each(['another.5', 'nonsense', '…'.repeat(60)])(
