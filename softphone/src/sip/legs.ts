@@ -9,7 +9,6 @@ import { leaveWithMusic } from './leave.ts';
 import { partyOf } from './party.ts';
 import { Renegotiation } from './renegotiation.ts';
 import type { DescribedMedia } from './session-description.ts';
-import { askStillThere } from './still-there.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
@@ -17,6 +16,8 @@ const UNAUTHORIZED = 401;
 const FLOW_FAILED = { statusCode: 430, reasonPhrase: 'Flow Failed' };
 /** Between two questions whether a call still rings that began on another socket. */
 const STILL_THERE_MS = 2_000;
+/** The gateway may answer a question before it sends the CANCEL that it owes. */
+const CANCELLED_MS = 500;
 
 /** A leg that the line also tells of its messages and of the end of its socket. */
 export interface TracedLeg extends Leg {
@@ -86,18 +87,23 @@ abstract class SessionLeg implements TracedLeg {
   protected checkThere(session: Session, reason: EndReason): void {
     this.listener?.reconnected();
     void this.#renegotiation?.go();
-    checkDialog(session, () => this.gone(reason));
+    this.ask(session, reason);
   }
 
   protected get over(): boolean {
     return this.#ended;
   }
 
-  /** The gateway does not have it any more. */
-  protected gone(reason: EndReason): void {
-    this.end(reason);
-    this.hangUp();
+  protected ask(session: Session, reason: EndReason): void {
+    const gone = () => {
+      this.end(reason);
+      this.hangUp();
+    };
+    checkDialog(session, { gone, there: () => this.there() });
   }
+
+  /** The gateway has it still. */
+  protected there(): void {}
 
   protected end(reason: EndReason): void {
     if (this.#ended) return;
@@ -191,6 +197,8 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   readonly from: Party;
   readonly #invitation: Invitation;
   #stillThere: ReturnType<typeof setTimeout> | undefined;
+  /** Of one that has not rung yet. */
+  #ring: (() => void) | undefined;
 
   constructor(invitation: Invitation, onEnd: () => void) {
     super();
@@ -211,9 +219,16 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
    * @param ring called if this one is still there
    */
   ringIfStillThere(ring: () => void): void {
-    this.#askStillThere(() => {
-      if (!this.over) ring();
-    });
+    this.#ring = ring;
+    this.ask(this.#invitation, 'missed');
+  }
+
+  /** What has been cancelled is so by a moment later: the gateway sends a CANCEL once it has our 180 (RFC 3261 §9.1). */
+  protected override there(): void {
+    setTimeout(() => {
+      if (!this.over) this.#ring?.();
+      this.#ring = undefined;
+    }, CANCELLED_MS);
   }
 
   listen(listener: LegListener): void {
@@ -259,25 +274,9 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     if (state === SessionState.Terminating || state === SessionState.Terminated) return;
     const rings = state === SessionState.Initial;
     this.checkThere(this.#invitation, rings ? 'missed' : 'network-lost');
-    if (rings) this.#watchWhetherThere();
-  }
-
-  #watchWhetherThere(): void {
     clearTimeout(this.#stillThere);
-    if (this.over || this.#invitation.state !== SessionState.Initial) return;
-    this.#askStillThere(() => {});
-    this.#stillThere = setTimeout(() => this.#watchWhetherThere(), STILL_THERE_MS);
+    if (rings) this.#stillThere = setTimeout(() => this.reconnected(), STILL_THERE_MS);
   }
-
-  #askStillThere(there: () => void): void {
-    askStillThere(this.#invitation.userAgent, this, { there, gone: () => this.gone('missed') });
-  }
-}
-
-/** Who leaves a conference to the others says so (RFC 3326): the gateway's dialplan knows this cause. */
-function bye(session: Session, farEnd: 'goes' | 'stays'): void {
-  const extraHeaders = farEnd === 'stays' ? ['Reason: Q.850;cause=31'] : [];
-  session.bye({ requestOptions: { extraHeaders } }).catch(() => undefined);
 }
 
 /** A call cancelled because another device took it says so (RFC 3326). */

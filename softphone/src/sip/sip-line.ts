@@ -13,7 +13,6 @@ import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
-import { legHeaders } from './still-there.ts';
 import { onSlept, onWake } from './wake.ts';
 import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
 
@@ -80,7 +79,8 @@ export class SipLine implements LinePort, Connection {
   }
 
   takeOver(left: LeftLeg, media: CallMedia, listener: LegListener): Leg {
-    return this.#invite(TAKE_OVER, media, listener, legHeaders(left));
+    const headers = [`X-Handset-Call: ${left.callId}`, `X-Handset-Credential: ${left.credential}`];
+    return this.#invite(TAKE_OVER, media, listener, headers);
   }
 
   #invite(target: string, media: CallMedia, listener: LegListener, headers: string[] = []): Leg {
