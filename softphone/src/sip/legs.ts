@@ -279,6 +279,12 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   }
 }
 
+/** Who leaves a conference to the others says so (RFC 3326): the gateway's dialplan knows this cause. */
+function bye(session: Session, farEnd: 'goes' | 'stays'): void {
+  const extraHeaders = farEnd === 'stays' ? ['Reason: Q.850;cause=31'] : [];
+  session.bye({ requestOptions: { extraHeaders } }).catch(() => undefined);
+}
+
 /** A call cancelled because another device took it says so (RFC 3326). */
 function cancelReason(reason: string | undefined): EndReason {
   return reason !== undefined && /cause\s*=\s*200|completed elsewhere/i.test(reason)
