@@ -78,6 +78,7 @@ describe('a page that is loaded anew in a call', () => {
     await ada.phone.call(minji.person.extension);
     await minji.phone.says(/Incoming call/);
     await minji.phone.answer();
+    await Promise.all([ada.phone.says('In call'), minji.phone.says('In call')]);
     for (const { phone } of [minji, ada, minji]) {
       await phone.page.reload();
       await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
