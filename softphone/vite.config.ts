@@ -40,20 +40,20 @@ function precompress(): Plugin {
 }
 
 /**
- * sip.js' user agent names its own media handling and transport as defaults. This phone brings its own
- * of both, so these two never run and need not be loaded (6 kB compressed).
+ * sip.js' user agent names its own media handling and transport as defaults. This phone brings its own of both, and
+ * subscribes to nothing, so these never run and need not be loaded (9 kB compressed).
  */
-const UNUSED_DEFAULTS =
-  /(session-description-handler-factory-default|platform\/web\/transport\/transport|\.\.\/transport\/transport)\.js$/;
+const UNUSED =
+  /(session-description-handler-factory-default|platform\/web\/transport\/transport|\.\.\/transport\/transport|\/subscribe-user-agent-client)\.js$/;
+const USER_AGENT = /\/sip\.js\/lib\/(api\/user-agent|core\/user-agent-core\/user-agent-core)\.js$/;
 
-function leaveOutUnusedDefaults(): Plugin {
+function leaveOutUnused(): Plugin {
   return {
-    name: 'leave-out-unused-defaults',
+    name: 'leave-out-unused',
     enforce: 'pre',
-    resolveId(source, importer) {
-      const unused =
-        UNUSED_DEFAULTS.test(source) && importer?.endsWith('/sip.js/lib/api/user-agent.js') === true;
-      return unused ? join(import.meta.dirname, 'src/sip/unused-defaults.ts') : null;
+    resolveId(source, importer = '') {
+      const unused = UNUSED.test(source) && USER_AGENT.test(importer);
+      return unused ? join(import.meta.dirname, 'src/sip/unused-parts.ts') : null;
     },
   };
 }
@@ -116,7 +116,7 @@ function embedding(): Plugin {
               output: { entryFileNames: EMBED },
             },
           },
-          plugins: [leaveOutUnusedDefaults()],
+          plugins: [leaveOutUnused()],
         });
       },
     },
@@ -173,5 +173,5 @@ const lab = `http://localhost:${process.env.HANDSET_PORT ?? 8080}`;
 export default defineConfig({
   build: common,
   server: { proxy: { '/v1': lab, '/ws': { target: lab, ws: true } } },
-  plugins: [leaveOutUnusedDefaults(), bootInOnePiece(), embedding(), headOfPage(), precompress()],
+  plugins: [leaveOutUnused(), bootInOnePiece(), embedding(), headOfPage(), precompress()],
 });

@@ -70,6 +70,16 @@ describe('a description', () => {
     expect(done).toBe(true);
   });
 
+  test('of a call that rang hardly waits: its candidates were found meanwhile', async () => {
+    peer.find('127.0.0.1');
+    peer.find('192.0.2.7');
+    void gathering.done(true).then(() => {
+      done = true;
+    });
+    await vi.advanceTimersByTimeAsync(5);
+    expect(done).toBe(true);
+  });
+
   test('goes out as soon as the browser has no more to come', async () => {
     void begin();
     peer.find('192.0.2.7');

@@ -81,11 +81,13 @@ export class PeerMedia implements CallMedia {
    */
   async describe(): Promise<string> {
     const peer = this.peerConnection;
+    // A call that rang has had time to gather; an offer in mid-call may ask for another path.
+    const ahead = peer.currentLocalDescription === null && peer.signalingState === 'have-remote-offer';
     if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
     else if (peer.signalingState === 'stable' && peer.localDescription !== null)
       await peer.setLocalDescription();
     else await this.warm();
-    await this.#gathering.done();
+    await this.#gathering.done(ahead);
     this.#accepted = undefined;
     return trimCandidates(peer.localDescription?.sdp ?? '');
   }
