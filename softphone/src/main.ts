@@ -1,6 +1,8 @@
 import './page.css';
 import { createPhone } from './create-phone.ts';
 import { takeHeadStart } from './head-start.ts';
+import { loadStrings, pickLanguage } from './i18n/languages.ts';
+import { remembered } from './ui/memory.ts';
 
 /** How long the phone's face waits for the phone. Its registration comes first: drawing would hold it up. */
 const LONGEST_BLANK_MS = 150;
@@ -21,5 +23,8 @@ void settled
   .then(({ SoftPhone }) => document.querySelector('main')?.append(new SoftPhone(phone)));
 // A page in the background has to draw eyes to itself when somebody calls.
 void settled
-  .then(() => import('./attention/page-attention.ts'))
-  .then(({ PageAttention }) => new PageAttention(phone));
+  .then(() => {
+    const words = loadStrings(pickLanguage(remembered('language'), navigator.languages));
+    return Promise.all([import('./attention/page-attention.ts'), words]);
+  })
+  .then(([{ PageAttention }]) => new PageAttention(phone));

@@ -1,7 +1,7 @@
 import { isRinging } from '../call/floor.ts';
 import type { Phone } from '../call/phone.ts';
 import type { CallSnapshot } from '../call/snapshot.ts';
-import { LANGUAGES, pickLanguage } from '../i18n/languages.ts';
+import { pickLanguage, stringsOf } from '../i18n/languages.ts';
 import { partyWords } from '../i18n/words.ts';
 import { remembered } from '../ui/memory.ts';
 import { notify, onNotificationAction, withdraw } from './notifications.ts';
@@ -10,7 +10,10 @@ const RINGING_ICON = '/favicon-ringing.svg';
 /** As often as browsers let the timers of a hidden page run. */
 const BLINK_MS = 1_000;
 
-/** Draws a person's eyes to a page that is not in view while somebody calls: title, icon and notification ring. */
+/**
+ * Draws a person's eyes to a page that is not in view while somebody calls: title, icon and notification ring. A language
+ * has to be loaded before.
+ */
 export class PageAttention {
   readonly #phone: Phone;
   /** Pages of one browser see each other's notifications. */
@@ -85,6 +88,6 @@ export class PageAttention {
 
   #words() {
     const language = pickLanguage(remembered('language'), navigator.languages);
-    return { language, strings: LANGUAGES[language], country: this.#phone.snapshot.country };
+    return { language, strings: stringsOf(language), country: this.#phone.snapshot.country };
   }
 }

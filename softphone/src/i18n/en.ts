@@ -4,7 +4,6 @@ import type { SoundWarning } from '../call/quality.ts';
 
 /** English. Its names of fields and buttons are part of the softphone's interface. */
 export const en = {
-  languageName: 'English',
   product: 'Handset',
   tagline: 'Your telephone, in the browser',
   language: 'Language',

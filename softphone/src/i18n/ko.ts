@@ -2,7 +2,6 @@ import type { Strings } from './strings.ts';
 
 /** Korean. */
 export const ko: Strings = {
-  languageName: '한국어',
   product: 'Handset',
   tagline: '브라우저에서 쓰는 내 전화',
   language: '언어',

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { newCall, nextCall } from '../call/call-state.ts';
 import { END_REASONS } from '../call/end-reason.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
-import { LANGUAGES, pickLanguage } from './languages.ts';
+import { en } from './en.ts';
+import { ko } from './ko.ts';
+import { pickLanguage } from './languages.ts';
 import { callWords, connectionWords, partyWords, timerWords } from './words.ts';
 
-const { en, ko } = LANGUAGES;
 const outgoing: CallSnapshot = {
   ...newCall('outgoing', 0),
   id: 'call-1',

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DevicesPort } from '../call/devices.ts';
-import { isLanguage, LANGUAGES, type Language } from '../i18n/languages.ts';
+import { isLanguage, LANGUAGE_NAMES, type Language } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { mark } from './icons.ts';
 import './sound-button.ts';
@@ -24,8 +24,8 @@ export function header(strings: Strings, language: Language, actions: HeaderActi
   return html`<header>
     <h1>${mark}<span>${strings.product}</span></h1>
     <select class="quiet" aria-label=${strings.language} @change=${choose}>
-      ${Object.entries(LANGUAGES).map(
-        ([name, { languageName }]) => html`<option value=${name} lang=${name} ?selected=${name === language}
+      ${Object.entries(LANGUAGE_NAMES).map(
+        ([name, languageName]) => html`<option value=${name} lang=${name} ?selected=${name === language}
         >${languageName}</option>`,
       )}
     </select>

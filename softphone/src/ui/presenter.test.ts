@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { newCall, nextCall } from '../call/call-state.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
-import { LANGUAGES } from '../i18n/languages.ts';
+import { en } from '../i18n/en.ts';
 import { present, type Typing } from './presenter.ts';
 
-const { en } = LANGUAGES;
 const call = (direction: 'incoming' | 'outgoing'): CallSnapshot => ({
   ...newCall(direction, 0),
   id: 'call-1',

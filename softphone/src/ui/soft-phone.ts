@@ -5,7 +5,7 @@ import type { KeyIntent } from '../call/keyboard.ts';
 import { loadNumberPlans } from '../call/number-format.ts';
 import type { Phone } from '../call/phone.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
-import { LANGUAGES, type Language, pickLanguage } from '../i18n/languages.ts';
+import { type Language, loadStrings, pickLanguage, stringsOf } from '../i18n/languages.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { callActions, type FaceActions, microphoneNote } from './call-actions.ts';
 import { callRows, rowStyles } from './call-rows.ts';
@@ -83,7 +83,10 @@ export abstract class SoftPhoneElement extends LitElement {
 
   /** The first picture waits until it is known whose phone this is, so that it need not be drawn twice. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (!this.hasUpdated) await Promise.race([this.#known, later(LONGEST_BLANK_MS)]);
+    if (!this.hasUpdated) {
+      const known = Promise.race([this.#known, later(LONGEST_BLANK_MS)]);
+      await Promise.all([known, loadStrings(this._language)]);
+    }
     super.scheduleUpdate();
   }
 
@@ -100,7 +103,7 @@ export abstract class SoftPhoneElement extends LitElement {
   }
 
   override render() {
-    const strings: Strings = LANGUAGES[this._language];
+    const strings = stringsOf(this._language);
     const { snapshot } = this.phone;
     const { text: entry, lastDialled } = this.#entry;
     const model = present(snapshot, strings, { entry, lastDialled, typing: this._typing });
@@ -110,7 +113,7 @@ export abstract class SoftPhoneElement extends LitElement {
       <section class="phone" aria-label=${strings.product}>
         ${header(strings, this._language, {
           devices: this.phone.devices,
-          chooseLanguage: (language) => this.#chooseLanguage(language),
+          chooseLanguage: (language) => void this.#chooseLanguage(language),
           sound: signedIn,
           signOut: signedIn && this.signsIn ? () => void this.phone.signOut() : undefined,
         })}
@@ -173,7 +176,8 @@ export abstract class SoftPhoneElement extends LitElement {
       <handset-settings .strings=${strings} .phone=${this.phone} .snapshot=${this.phone.snapshot}></handset-settings>`;
   }
 
-  #chooseLanguage(language: Language): void {
+  async #chooseLanguage(language: Language): Promise<void> {
+    await loadStrings(language);
     this._language = language;
     remember('language', language);
   }

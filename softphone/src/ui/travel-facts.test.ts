@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { newCall } from '../call/call-state.ts';
 import type { CallSnapshot, PhoneSnapshot } from '../call/snapshot.ts';
-import { LANGUAGES } from '../i18n/languages.ts';
+import { en } from '../i18n/en.ts';
+import { ko } from '../i18n/ko.ts';
 import { farEnd, ladder, mediaFacts, mixFact } from './travel-facts.ts';
 
-const { en, ko } = LANGUAGES;
 const to = (number: string): CallSnapshot => ({
   ...newCall('outgoing', 0),
   id: 'c',
