@@ -102,6 +102,13 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       else refuse('Database entry not found');
     },
     PJSIPNotify: () => say({ Response: 'Success', Message: 'NOTIFY sent' }),
+    // Its carriers never answer.
+    PJSIPQualify: () => say({ Response: 'Success', Message: 'Endpoint found, will qualify' }),
+    PJSIPRegister: () => say({ Response: 'Success', Message: 'Sent registration' }),
+    PJSIPShowRegistrationsOutbound: () => {
+      say({ Response: 'Success', EventList: 'start', Message: 'Following are Events' });
+      say({ Event: 'OutboundRegistrationDetailComplete', EventList: 'Complete' });
+    },
     Reload: () => say({ Response: 'Success', Message: 'Module Reloaded' }),
     Status: () => {
       const { Channel } = fields;

@@ -312,4 +312,19 @@ describe('the gateway', () => {
     expect(body).toMatchObject({ works: false });
     expect(body.findings[0]).toMatchObject({ check: 'resolves', works: false, host: 'no-such-host.invalid' });
   });
+
+  it('says which of it does not work, where the carrier is silent', { timeout: 30_000 }, async () => {
+    const gateway = await fakeGateway('a secret of the manager interface, long');
+    const server = await serverUnderTest({ amiPort: gateway.port, amiSecret: gateway.secret });
+    await server.gatewayConnected();
+    const { id } = await create(server, { ...digest, kind: 'registration' });
+    const { status, body } = await server.operate('POST', `/v1/trunks/${id}/test`);
+    expect([status, body.works]).toEqual([200, false]);
+    expect(body.findings).toMatchObject([
+      { check: 'resolves', works: true },
+      { check: 'answers', works: false },
+      { check: 'registers', works: false, words: 'It has not answered the registration.' },
+      { check: 'takes-calls', works: false },
+    ]);
+  });
 });
