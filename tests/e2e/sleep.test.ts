@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import type { AsteriskConsole } from '../support/asterisk.ts';
-import { test } from '../support/e2e.ts';
+import type { AsteriskConsole, Carrier } from '../support/asterisk.ts';
+import { MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import { sleepWith } from '../support/machine-sleep.ts';
 import type { Person } from '../support/operator.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
-const MILLIWATT_HERTZ = 1004;
 const READY_WITHIN_MS = 2_000;
 /** Longer than a phone that is awake goes without an answer of the gateway. */
 const ASLEEP_MS = 8_000;
@@ -34,6 +33,21 @@ function contactGoes(gateway: AsteriskConsole, { extension }: Person): Promise<t
   );
 }
 
+/** Makes sure that the next call rings, as the only one, and is heard. */
+async function ringsOnce(
+  phone: Phone,
+  { number }: Person,
+  carrier: Carrier,
+  happened: () => Promise<unknown>,
+): Promise<void> {
+  await phone.says('Ready');
+  await carrier.call(number, 'tone');
+  await phone.says(/Incoming call/);
+  expect(await happened()).toEqual(['ringing']);
+  await phone.answer();
+  await phone.hears(MILLIWATT_HERTZ);
+}
+
 describe('a machine that slept', () => {
   test('rings for no call that is over, which it finds when it wakes, and for the next one', async ({
     signedIn,
@@ -47,12 +61,7 @@ describe('a machine that slept', () => {
       await carrier.isFreeOf(person.number);
     });
     await until('the call that is over to arrive', () => invites() > 0 || undefined);
-    await phone.says('Ready');
-    await carrier.call(person.number, 'tone');
-    await phone.says(/Incoming call/);
-    expect(await happened()).toEqual(['ringing']);
-    await phone.answer();
-    await phone.hears(MILLIWATT_HERTZ);
+    await ringsOnce(phone, person, carrier, happened);
   });
 
   test('rings for a call that came just before it woke', async ({ signedIn, carrier }) => {
@@ -85,12 +94,7 @@ describe('a machine that slept', () => {
         return at > woke ? at : undefined;
       };
       expect((await until('the phone to be ready', readyAgain)) - woke).toBeLessThanOrEqual(READY_WITHIN_MS);
-      await phone.says('Ready');
-      await carrier.call(person.number, 'tone');
-      await phone.says(/Incoming call/);
-      expect(await happened()).toEqual(['ringing']);
-      await phone.answer();
-      await phone.hears(MILLIWATT_HERTZ);
+      await ringsOnce(phone, person, carrier, happened);
     },
   );
 });

@@ -1,26 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Phone } from './phone.ts';
-import { FakeWorld, settled } from './testing.ts';
+import { FakeWorld, newPhone, settled } from './testing.ts';
 
-let world: FakeWorld;
-let phone: Phone;
+let { world, phone, callUp, ready } = newPhone();
 
 beforeEach(async () => {
-  world = new FakeWorld();
-  phone = new Phone(world);
-  await phone.start();
-  world.line?.connection('ready', true);
+  ({ world, phone, callUp, ready } = newPhone());
+  await ready();
 });
 
 const calls = () => phone.snapshot.calls;
 const alive = () => calls().filter(({ status }) => status === 'established');
 const id = (index: number) => calls()[index]?.id ?? '';
 const leg = (index: number) => world.legs[index]?.log.at(-1);
-
-function callUp(number: string): void {
-  phone.call(number);
-  world.legs.at(-1)?.listener?.answered();
-}
 
 /** Calls 1002 and 1003, and merges them: the second one has the floor. */
 async function merge(): Promise<void> {

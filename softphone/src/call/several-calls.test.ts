@@ -1,26 +1,16 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Phone } from './phone.ts';
-import { FakeIncomingLeg, FakeWorld, settled } from './testing.ts';
+import { FakeIncomingLeg, newPhone, settled } from './testing.ts';
 
-let world: FakeWorld;
-let phone: Phone;
+let { world, phone, callUp, ready } = newPhone();
 
 beforeEach(async () => {
-  world = new FakeWorld();
-  phone = new Phone(world);
-  await phone.start();
-  world.line?.connection('ready', true);
+  ({ world, phone, callUp, ready } = newPhone());
+  await ready();
 });
 
 const calls = () => phone.snapshot.calls;
 const held = () => calls().map((call) => call.held);
 const id = (index: number) => calls()[index]?.id ?? '';
-
-/** A call that somebody here made, answered by the far end. */
-function callUp(number: string): void {
-  phone.call(number);
-  world.legs.at(-1)?.listener?.answered();
-}
 
 /** @returns the leg of a call that now rings here */
 function ring(): FakeIncomingLeg {

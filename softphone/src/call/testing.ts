@@ -258,6 +258,11 @@ export function newPhone() {
     world,
     phone,
     call: () => phone.snapshot.calls[0],
+    /** A call that somebody here made, answered by the far end. */
+    callUp(number: string) {
+      phone.call(number);
+      world.legs.at(-1)?.listener?.answered();
+    },
     /** Signed in and registered. */
     async ready() {
       await phone.start();
