@@ -33,6 +33,8 @@ let lastId = 0;
 const END_PATIENCE_MS = 2_000;
 /** How many times in a row a new path for media is looked for when the browser has given up the one before. */
 const MOST_RESTARTS = 2;
+/** A far end that is silent for so long may as well be on a path that is dead though checks of it are answered; in ms. */
+const LASTING_QUIET_MS = 4_000;
 
 /** One live call: its state, its signalling (leg) and its media, held together. */
 export abstract class Call {
@@ -49,6 +51,8 @@ export abstract class Call {
   /** What the far end knows of `held`. */
   #heldThere = false;
   #restarts = 0;
+  /** Whether another path was looked for since the far end was last heard. */
+  #soughtInQuiet = false;
 
   constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
     lastId += 1;
@@ -169,7 +173,7 @@ export abstract class Call {
   protected attachMedia(media: CallMedia): void {
     this.#media = media;
     media.onFirstAudio((at) => mark('first-audio', this.id, at));
-    media.onQuiet(() => this.host.doubtConnection());
+    media.onQuiet((ms) => this.#onQuiet(ms));
     media.onPath((path) => this.#onPath(path));
     if (this.#state.muted) media.setMuted(true);
     this.host.changed();
@@ -247,6 +251,14 @@ export abstract class Call {
       this.host.doubtConnection();
       this.#findPath();
     }
+  }
+
+  /** Each silence is asked about, and a lasting one is once given another path: the gateway may be sending elsewhere. */
+  #onQuiet(ms: number): void {
+    this.host.doubtConnection();
+    const lasts = ms >= LASTING_QUIET_MS;
+    if (lasts && !this.#soughtInQuiet) this.#findPath();
+    this.#soughtInQuiet = lasts;
   }
 
   /** The address here, or the way from it, is another than it was. Without a connection this waits for one. */

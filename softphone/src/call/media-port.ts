@@ -18,10 +18,10 @@ export interface CallMedia {
   /** Called once, when the first sound of the far end comes out. `at` as of `performance.now()`. */
   onFirstAudio(listener: (at: number) => void): void;
   /**
-   * Called when nothing comes in from the far end any more, and every two seconds while that lasts. The path may be
-   * gone, or the far end has nothing to say.
+   * Called when nothing comes in from the far end any more, and every two seconds while that lasts, with how long it has
+   * lasted in ms. The path may be gone, or the far end has nothing to say.
    */
-  onQuiet(listener: () => void): void;
+  onQuiet(listener: (ms: number) => void): void;
   /** Whether that is so now, though not on hold. */
   readonly quiet: boolean;
   /** A count that grows with whatever comes in: sound, and on hold at least answers to checks of the path. */

@@ -22,10 +22,18 @@ describe('an answered call whose path for media is gone', () => {
     expect(world.legs[0]?.log).toEqual(['renegotiate']);
   });
 
-  test('asks for the gateway when nothing is heard; a far end that is silent changes nothing', () => {
-    world.medias[0]?.isQuiet();
+  test('asks for the gateway when nothing is heard; a far end that is silent for a while changes nothing', () => {
+    world.medias[0]?.isQuiet(600);
     expect(world.log).toContain('check');
     expect(world.legs[0]?.log).toEqual([]);
+  });
+
+  test('looks for another one, once, where the silence lasts, though the gateway is there', () => {
+    for (const ms of [600, 2_600, 4_600, 6_600, 8_600]) world.medias[0]?.isQuiet(ms);
+    expect(world.medias[0]?.log).toEqual(['restart-ice']);
+    for (const ms of [600, 2_600, 4_600]) world.medias[0]?.isQuiet(ms);
+    expect(world.medias[0]?.log).toEqual(['restart-ice', 'restart-ice']);
+    expect(world.legs[0]?.log).toEqual(['renegotiate', 'renegotiate']);
   });
 
   test('looks for another one over a new connection where nothing is heard, and else leaves it', () => {

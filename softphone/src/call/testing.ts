@@ -31,7 +31,7 @@ export class FakeMedia implements CallMedia {
   quiet = false;
   signs = 0;
   path: (path: MediaPath) => void = () => {};
-  isQuiet: () => void = () => {};
+  isQuiet: (ms: number) => void = () => {};
 
   async speak(): Promise<void> {
     this.log.push('speak');
@@ -46,7 +46,7 @@ export class FakeMedia implements CallMedia {
     this.log.push(`tone ${keys.join('')}`);
   }
   onFirstAudio(): void {}
-  onQuiet(listener: () => void): void {
+  onQuiet(listener: (ms: number) => void): void {
     this.isQuiet = listener;
   }
   async signsOfLife(): Promise<number> {

@@ -13,16 +13,16 @@ export class Quiet {
 
   /**
    * @param last when the last sound came in, in ms; `undefined` where none has yet
-   * @returns whether it should be said now
+   * @returns how long it has been quiet, in ms, where that should be said now
    */
-  look(last: number | undefined, now: number): boolean {
+  look(last: number | undefined, now: number): number | undefined {
     if (last === undefined || now - last < QUIET_MS) {
       this.#said = undefined;
-      return false;
+      return undefined;
     }
-    if (this.#said !== undefined && now - this.#said < AGAIN_MS) return false;
+    if (this.#said !== undefined && now - this.#said < AGAIN_MS) return undefined;
     this.#said = now;
-    return true;
+    return now - last;
   }
 
   get isQuiet(): boolean {
@@ -37,11 +37,15 @@ export class Arrivals {
   readonly #timer: ReturnType<typeof setInterval>;
   #last: number | undefined;
 
-  /** @param onQuiet called when nothing comes in any more, and every two seconds while that lasts */
-  constructor(receiver: RTCRtpReceiver, onQuiet: () => void) {
+  /**
+   * @param onQuiet called when nothing comes in any more, and every two seconds while that lasts, with how long it has
+   * lasted in ms
+   */
+  constructor(receiver: RTCRtpReceiver, onQuiet: (ms: number) => void) {
     this.#receiver = receiver;
     this.#timer = setInterval(() => {
-      if (this.#look()) onQuiet();
+      const ms = this.#look();
+      if (ms !== undefined) onQuiet(ms);
     }, LOOK_MS);
   }
 
@@ -55,7 +59,7 @@ export class Arrivals {
   }
 
   /** Browsers forget a source after ten seconds of silence (WebRTC §5.3): what is known of it stays. */
-  #look(): boolean {
+  #look(): number | undefined {
     const [source] = this.#receiver.getSynchronizationSources();
     if (source !== undefined) this.#last = source.timestamp - performance.timeOrigin;
     return this.#quiet.look(this.#last, performance.now());

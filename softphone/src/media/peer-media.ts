@@ -50,7 +50,7 @@ export class PeerMedia implements CallMedia {
   #firstAudio: ((at: number) => void) | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
   #arrivals: Arrivals | undefined;
-  #onQuiet: () => void = () => {};
+  #onQuiet: (ms: number) => void = () => {};
 
   /** @param codecs in the order in which an offer has them; an answer leaves the order to the far end's offer */
   constructor(configuration: RTCConfiguration, codecs: readonly Codec[], listener: PeerListener) {
@@ -176,7 +176,7 @@ export class PeerMedia implements CallMedia {
     this.#firstAudio = listener;
   }
 
-  onQuiet(listener: () => void): void {
+  onQuiet(listener: (ms: number) => void): void {
     this.#onQuiet = listener;
   }
 
@@ -257,8 +257,8 @@ export class PeerMedia implements CallMedia {
     clearInterval(this.#poll);
     this.#poll = setInterval(() => this.#lookForAudio(receiver), FIRST_AUDIO_POLL_MS);
     this.#arrivals?.stop();
-    this.#arrivals = new Arrivals(receiver, () => {
-      if (!this.#held) this.#onQuiet();
+    this.#arrivals = new Arrivals(receiver, (ms) => {
+      if (!this.#held) this.#onQuiet(ms);
     });
   }
 
