@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { test as base } from 'vitest';
 import { AsteriskConsole, Carrier } from './asterisk.ts';
 import { type ChromiumOptions, launchChromium } from './chromium.ts';
-import { keepEvidence, markLogs } from './evidence.ts';
+import { keepEvidence, markLogs, wordsOf } from './evidence.ts';
 import { launchFirefox } from './firefox.ts';
 import { labOfThisFile } from './lab-of-this-file.ts';
 import { Operator, type Person } from './operator.ts';
@@ -80,7 +80,11 @@ export const test = base
     onCleanup(async () => {
       if (task.result?.state === 'fail') {
         const directory = await keepEvidence(task.name, phones, lab.data, logsBefore);
-        process.stderr.write(`\n${task.name}: what the failed test left is in\n  ${directory}\n`);
+        const words = await Promise.all(phones.map(wordsOf));
+        const lines = words.map((each, i) => `  Phone ${i + 1} ${each}\n`);
+        process.stderr.write(
+          `\n${task.name}: what the failed test left is in\n  ${directory}\n${lines.join('')}`,
+        );
       }
       await Promise.all(phones.map((phone) => phone.context.close()));
       await Promise.all(own.map((browser) => browser.close()));

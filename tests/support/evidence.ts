@@ -23,6 +23,15 @@ const STATISTICS = `(async () => {
   return JSON.stringify(reports.map((report) => [...report.values()]), undefined, 1);
 })()`;
 
+/** What a phone says, and the last of what its page complained about: enough for a first guess where files can't be had. */
+export async function wordsOf({ page, consoleLines }: Phone): Promise<string> {
+  const said = await page
+    .getByRole('status')
+    .allInnerTexts()
+    .catch(() => ['(its page is gone)']);
+  return [`says: ${said.join(' | ')}`, ...consoleLines.slice(-3)].join('\n  ');
+}
+
 /**
  * Keeps what tells why a test failed: a screenshot, the SIP trace, the console and the media statistics of each phone,
  * the channels of both Asterisks, and what the lab's programs logged meanwhile.

@@ -39,8 +39,24 @@ type OptionsWithActions = NotificationOptions & {
   readonly actions: readonly { readonly action: NotificationAction; readonly title: string }[];
 };
 
+let turn: Promise<void> = Promise.resolve();
+
+/** What is asked of notifications happens one after the other: Chromium forgets one of which is asked while it is being shown. */
+function inTurn(work: () => Promise<void>): void {
+  turn = turn.then(work).catch(() => undefined);
+}
+
 /** Shows a call. Without permission, or where there is no service worker, nothing happens. */
-export async function notify({ call, title, language, answer, decline }: CallNotification): Promise<void> {
+export function notify(notification: CallNotification): void {
+  inTurn(() => show(notification));
+}
+
+/** Takes back what `notify` showed. */
+export function withdraw(call: string): void {
+  inTurn(() => takeBack(call));
+}
+
+async function show({ call, title, language, answer, decline }: CallNotification): Promise<void> {
   if (notificationState() !== 'on') return;
   const options: OptionsWithActions = {
     tag: call,
@@ -58,7 +74,7 @@ export async function notify({ call, title, language, answer, decline }: CallNot
   await (await getReady())?.showNotification(title, options);
 }
 
-export async function withdraw(call: string): Promise<void> {
+async function takeBack(call: string): Promise<void> {
   if (notificationState() === 'unsupported') return;
   const registration = await navigator.serviceWorker.getRegistration(WORKER).catch(() => undefined);
   for (const notification of (await registration?.getNotifications({ tag: call })) ?? [])

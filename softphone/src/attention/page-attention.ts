@@ -70,16 +70,13 @@ export class PageAttention {
   #updateNotification(call: CallSnapshot | undefined): void {
     const wanted = call !== undefined && document.hidden ? this.#nameOf(call.id) : undefined;
     if (wanted === this.#notified) return;
-    if (this.#notified !== undefined) void withdraw(this.#notified);
+    if (this.#notified !== undefined) withdraw(this.#notified);
     this.#notified = wanted;
     if (wanted === undefined || call === undefined) return;
     const { strings, language, country } = this.#words();
     const title = strings.incoming(partyWords(call.remote, country, strings));
     const { answer, decline } = strings;
-    void notify({ call: wanted, title, language, answer, decline }).then(() => {
-      // Answered before it was shown.
-      if (this.#notified !== wanted) void withdraw(wanted);
-    });
+    notify({ call: wanted, title, language, answer, decline });
   }
 
   #nameOf(call: string): string {

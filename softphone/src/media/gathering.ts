@@ -4,7 +4,8 @@ import { candidatesOf, isEnough } from './ice-policy.ts';
 const GATHERING_LIMIT_MS = 3_000;
 /** Hidden addresses are sent, for want of better, when nothing else has come up by then. */
 const HIDDEN_ONLY_LIMIT_MS = 300;
-const GATHER_AGAIN_MS = 250;
+/** Several times a second: a browser learns of another address half a second after the change, or two. */
+const GATHER_AGAIN_MS = 100;
 /** The candidates of one machine's networks are found one right after the other. */
 const SETTLED_MS = 25;
 /** Found ahead, they are told one right after the other. */
