@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { Quiet } from './arrivals.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Arrivals, Quiet } from './arrivals.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 test('before the first sound, and while sound comes in, it is not quiet', () => {
   const quiet = new Quiet();
@@ -22,4 +25,18 @@ test('when sound is back it is not quiet any more, and the next pause is said an
   expect(quiet.look(900, 900)).toBeUndefined();
   expect(quiet.isQuiet).toBe(false);
   expect(quiet.look(900, 1_600)).toBe(700);
+});
+
+test('a far end that goes on as another source is heard, though the browser still tells of the one before', () => {
+  const source = (at: number) => ({ timestamp: performance.timeOrigin + at }) as RTCRtpSynchronizationSource;
+  const before = source(performance.now());
+  const receiver = { getSynchronizationSources: () => [before, source(performance.now())] };
+  const onQuiet = vi.fn();
+  const arrivals = new Arrivals(receiver as unknown as RTCRtpReceiver, onQuiet);
+  vi.advanceTimersByTime(5_000);
+  expect(onQuiet).not.toHaveBeenCalled();
+  receiver.getSynchronizationSources = () => [before];
+  vi.advanceTimersByTime(1_000);
+  expect(onQuiet).toHaveBeenCalledOnce();
+  arrivals.stop();
 });

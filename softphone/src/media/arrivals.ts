@@ -58,10 +58,13 @@ export class Arrivals {
     clearInterval(this.#timer);
   }
 
-  /** Browsers forget a source after ten seconds of silence (WebRTC §5.3): what is known of it stays. */
+  /**
+   * Browsers forget a source after ten seconds of silence (WebRTC §5.3): what is known of it stays. The gateway may go on
+   * as another source; that the one before is silent then says nothing.
+   */
   #look(): number | undefined {
-    const [source] = this.#receiver.getSynchronizationSources();
-    if (source !== undefined) this.#last = source.timestamp - performance.timeOrigin;
+    const heard = this.#receiver.getSynchronizationSources().map(({ timestamp }) => timestamp);
+    if (heard.length > 0) this.#last = Math.max(...heard) - performance.timeOrigin;
     return this.#quiet.look(this.#last, performance.now());
   }
 }
