@@ -35,6 +35,8 @@ const END_PATIENCE_MS = 2_000;
 const MOST_RESTARTS = 2;
 /** A far end that is silent for so long may as well be on a path that is dead though checks of it are answered; in ms. */
 const LASTING_QUIET_MS = 4_000;
+/** A silence that is noticed so soon after a new connection has the same cause as the end of the old one; in ms. */
+const NEW_CONNECTION_MS = 3_000;
 
 /** One live call: its state, its signalling (leg) and its media, held together. */
 export abstract class Call {
@@ -51,8 +53,10 @@ export abstract class Call {
   /** What the far end knows of `held`. */
   #heldThere = false;
   #restarts = 0;
-  /** Whether another path was looked for since the far end was last heard. */
+  /** Whether a lasting silence was given another path. */
   #soughtInQuiet = false;
+  /** When the gateway was last reached anew, with the path for media as it was. */
+  #reconnectedAt = Number.NEGATIVE_INFINITY;
 
   constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
     lastId += 1;
@@ -217,6 +221,7 @@ export abstract class Call {
     renegotiationRefused: () => this.#onHoldRefused(),
     reconnected: () => {
       if (this.#media?.quiet === true) this.#findPath();
+      else this.#reconnectedAt = this.host.now();
     },
     ringing: () => this.#onRinging(false),
     earlyMedia: () => this.#onRinging(true),
@@ -256,8 +261,10 @@ export abstract class Call {
   /** Each silence is asked about, and a lasting one is once given another path: the gateway may be sending elsewhere. */
   #onQuiet(ms: number): void {
     this.host.doubtConnection();
+    const isNew = this.host.now() - this.#reconnectedAt < NEW_CONNECTION_MS;
     const lasts = ms >= LASTING_QUIET_MS;
-    if (lasts && !this.#soughtInQuiet) this.#findPath();
+    if (isNew || (lasts && !this.#soughtInQuiet)) this.#findPath();
+    if (isNew) this.#reconnectedAt = Number.NEGATIVE_INFINITY;
     this.#soughtInQuiet = lasts;
   }
 

@@ -45,6 +45,16 @@ describe('an answered call whose path for media is gone', () => {
     expect(world.legs[0]?.log).toEqual(['renegotiate']);
   });
 
+  test('looks for another one where the silence is noticed just after the new connection', () => {
+    world.legs[0]?.listener?.reconnected();
+    for (const ms of [600, 2_600]) world.medias[0]?.isQuiet(ms);
+    expect(world.medias[0]?.log).toEqual(['restart-ice']);
+    world.legs[0]?.listener?.reconnected();
+    world.time += 10_000;
+    world.medias[0]?.isQuiet(600);
+    expect(world.medias[0]?.log).toEqual(['restart-ice']);
+  });
+
   test('ends when two others led nowhere, counted from the last that was found', () => {
     for (const path of ['given-up', 'given-up', 'found', 'given-up', 'given-up'] as const)
       world.medias[0]?.path(path);

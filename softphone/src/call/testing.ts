@@ -228,8 +228,11 @@ export class FakeWorld implements PhonePorts {
     };
   }
 
+  /** Milliseconds since the epoch. */
+  time = 1_000;
+
   now(): number {
-    return 1_000;
+    return this.time;
   }
 
   /** The microphone opens. */

@@ -5,6 +5,7 @@ import { Arrivals } from './arrivals.ts';
 import { offerInOrder, withOpusFec } from './codec-order.ts';
 import { Gathering } from './gathering.ts';
 import { iceUser, rankByGeneration, trimCandidates } from './ice-policy.ts';
+import { IceRestart } from './ice-restart.ts';
 import { countSignsOfLife } from './signs-of-life.ts';
 import { Sink } from './sink.ts';
 
@@ -38,6 +39,7 @@ export class PeerMedia implements CallMedia {
   readonly #codecs: readonly Codec[];
   readonly #sink: Sink;
   readonly #gathering: Gathering;
+  readonly #restart: IceRestart;
   #microphone: MediaStreamTrack | undefined;
   #muted = false;
   #held = false;
@@ -62,6 +64,7 @@ export class PeerMedia implements CallMedia {
       ...configuration,
     });
     this.#gathering = new Gathering(this.peerConnection);
+    this.#restart = new IceRestart(this.peerConnection);
     this.audio = new Audio();
     this.audio.autoplay = true;
     this.#sink = new Sink(this.audio);
@@ -81,6 +84,7 @@ export class PeerMedia implements CallMedia {
    */
   async describe(): Promise<string> {
     const peer = this.peerConnection;
+    if (peer.signalingState === 'stable' && this.#restart.isAsked) return this.#restart.describe();
     // A call that rang has had time to gather; an offer in mid-call may ask for another path.
     const ahead = peer.currentLocalDescription === null && peer.signalingState === 'have-remote-offer';
     if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
@@ -95,13 +99,18 @@ export class PeerMedia implements CallMedia {
   /** Takes the far end's description: the answer to our offer, or an offer. One that is taken already stays. */
   accept(sdp: string): Promise<void> {
     if (this.#accepted?.sdp === sdp) return this.#accepted.done;
-    const type = this.peerConnection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    const remote = this.peerConnection.remoteDescription;
-    if (remote !== null && iceUser(remote.sdp) !== iceUser(sdp)) this.#generation += 1;
-    const ranked = rankByGeneration(withOpusFec(sdp), this.#generation);
-    const done = this.peerConnection.setRemoteDescription({ type, sdp: ranked });
+    const done = this.#take(sdp);
     this.#accepted = { sdp, done };
     return done;
+  }
+
+  async #take(sdp: string): Promise<void> {
+    const peer = this.peerConnection;
+    await this.#restart.enforce();
+    const type = peer.signalingState === 'have-local-offer' ? 'answer' : 'offer';
+    const remote = peer.remoteDescription;
+    if (remote !== null && iceUser(remote.sdp) !== iceUser(sdp)) this.#generation += 1;
+    await peer.setRemoteDescription({ type, sdp: rankByGeneration(withOpusFec(sdp), this.#generation) });
   }
 
   get described(): string | undefined {
@@ -109,6 +118,7 @@ export class PeerMedia implements CallMedia {
   }
 
   async rollback(): Promise<void> {
+    if (this.#restart.withdraw()) return;
     await this.peerConnection.setLocalDescription({ type: 'rollback' });
   }
 
@@ -213,7 +223,7 @@ export class PeerMedia implements CallMedia {
   }
 
   restartIce(): void {
-    this.peerConnection.restartIce();
+    this.#restart.ask();
   }
 
   close(): void {
