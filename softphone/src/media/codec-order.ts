@@ -33,17 +33,14 @@ export function inOrder<Browsers extends Described>(
  * part of it then, as any answer may (RFC 3264 §6.1).
  */
 export function offerOnly(sdp: string, codecs: readonly Codec[]): string {
-  if (codecsOf(sdp, codecs).length === 0) return sdp;
   const wanted = inOrder(payloadsOf(sdp), codecs);
+  if (wanted.every(isEvent)) return sdp;
   const kept = wanted.filter((payload) => !isOfAnotherClock(payload, wanted)).map(({ number }) => number);
   return sdp
-    .split('\r\n')
-    .filter((line) => {
-      const number = /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /.exec(line)?.[1];
-      return number === undefined || kept.includes(number);
-    })
-    .map((line) => line.replace(/^(m=audio \S+ \S+).*/, `$1 ${kept.join(' ')}`))
-    .join('\r\n');
+    .replace(/^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) .*\r\n/gm, (line, number) =>
+      kept.includes(number) ? line : '',
+    )
+    .replace(/^(m=audio \S+ \S+).*/m, `$1 ${kept.join(' ')}`);
 }
 
 /**
@@ -51,12 +48,15 @@ export function offerOnly(sdp: string, codecs: readonly Codec[]): string {
  * 8 kHz and counts them on Opus' 48 kHz: tones of a sixth of their length, in packets that are lost together.
  * So only those of the first codec's clock are offered.
  */
-function isOfAnotherClock({ mimeType, clockRate }: Described, offered: readonly Described[]): boolean {
-  const isEvent = (codec: Described) => codec.mimeType.toLowerCase() === EVENTS;
-  if (!isEvent({ mimeType, clockRate })) return false;
+function isOfAnotherClock(payload: Described, offered: readonly Described[]): boolean {
+  if (!isEvent(payload)) return false;
   const clock = offered[0]?.clockRate;
   const hasOwn = offered.some((codec) => isEvent(codec) && codec.clockRate === clock);
-  return hasOwn && clockRate !== clock;
+  return hasOwn && payload.clockRate !== clock;
+}
+
+function isEvent({ mimeType }: Described): boolean {
+  return mimeType.toLowerCase() === EVENTS;
 }
 
 /** Which of these codecs a description names, in its order. */
@@ -65,13 +65,11 @@ export function codecsOf(sdp: string, known: readonly Codec[]): readonly Codec[]
 }
 
 function payloadsOf(sdp: string): Payload[] {
+  const named = new Map<string, Payload>();
+  for (const [, number = '', name = '', clock] of sdp.matchAll(/^a=rtpmap:(\d+) ([^/]+)\/(\d+)/gm))
+    named.set(number, { number, mimeType: `audio/${name.toLowerCase()}`, clockRate: Number(clock) });
   const numbers = /^m=audio \S+ \S+ (.*)$/m.exec(sdp)?.[1]?.trim().split(' ') ?? [];
-  return numbers.flatMap((number) => {
-    const [, name, clock] = new RegExp(`^a=rtpmap:${number} ([^/]+)/(\\d+)`, 'm').exec(sdp) ?? [];
-    return name === undefined
-      ? []
-      : [{ number, mimeType: `audio/${name.toLowerCase()}`, clockRate: Number(clock) }];
-  });
+  return numbers.flatMap((number) => named.get(number) ?? []);
 }
 
 /**
