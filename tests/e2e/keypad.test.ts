@@ -20,16 +20,14 @@ describe('the keypad', () => {
     expect(received).toBe(keys);
   });
 
-  test('what the far end sends back is heard', async ({ signedIn, carrier }) => {
+  test('a key of the far end is heard, once', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
     await phone.call('+1 202 555 0105');
     await phone.says('In call');
-    let heard = '';
-    const received = await carrier.keysReceived(person.number, 1, async () => {
-      heard = await phone.keysHeard(2, () => phone.button('5').click());
-    });
-    // One key went there and one tone comes back.
-    expect(received).toBe('5');
+    // Not one that it sends back: for half a second after one of ours, Asterisk takes the beginning of a tone for an echo.
+    // And not a short one: the sound after a tone has timestamps as if it had begun in the middle of it, and cuts off what
+    // a busy browser has still to play.
+    const heard = await phone.keysHeard(2, () => carrier.pressesKey(person.number, '5'));
     expect(heard).toBe('5');
   });
 
