@@ -11,6 +11,22 @@ export function codecOrder({ HANDSET_CODECS }: { readonly HANDSET_CODECS: string
   return HANDSET_CODECS.split(',').filter(isCodec);
 }
 
+/**
+ * With what phones are to call outside: with codecs that every trunk has, so that whichever takes the call, the gateway
+ * passes the sound on as it is. Where there is none, with those of the first trunk that is tried.
+ * @param trunks what each trunk that takes calls has, in the order in which trunks are tried
+ */
+export function outsideCodecs(
+  settings: { readonly HANDSET_CODECS: string; readonly HANDSET_OUTSIDE_CODECS: 'trunk' | 'phone' },
+  trunks: readonly (readonly Codec[])[],
+): readonly Codec[] {
+  const order = codecOrder(settings);
+  if (settings.HANDSET_OUTSIDE_CODECS === 'phone') return order;
+  const ofAll = order.filter((codec) => trunks.every((codecs) => codecs.includes(codec)));
+  const ofFirst = order.filter((codec) => trunks[0]?.includes(codec));
+  return [ofAll, ofFirst, order].find((codecs) => codecs.length > 0) ?? order;
+}
+
 const GATEWAY_NAMES: Readonly<Record<Codec, string>> = {
   opus: 'opus',
   g722: 'g722',

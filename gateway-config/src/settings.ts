@@ -133,6 +133,12 @@ export const settingsSchema = z
       .refine(isCodecOrder, 'must name codecs, each once, such as g722,pcmu,pcma,opus')
       .default('opus,g722,pcmu,pcma')
       .describe('In which order phones offer codecs; see docs/decisions/0019'),
+    HANDSET_OUTSIDE_CODECS: z
+      .enum(['trunk', 'phone'], { error: 'must be trunk or phone' })
+      .default('trunk')
+      .describe(
+        'Whose codecs phones have in outside calls: `trunk`, so that the gateway translates nothing, or `phone`, those of HANDSET_CODECS (Opus with FEC on a bad network)',
+      ),
     HANDSET_STUN: z
       .string()
       .regex(/^stuns?:\S+$/, 'must be a STUN address such as stun:stun.example.com:3478')

@@ -2,7 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { callRecordColumns, gatewayTables, gatewayViews } from './sql-views.ts';
 
-const settings = { HANDSET_DOMAIN: 'handset.local', HANDSET_CODECS: 'g722,opus' };
+const settings = {
+  HANDSET_DOMAIN: 'handset.local',
+  HANDSET_CODECS: 'g722,opus',
+  HANDSET_OUTSIDE_CODECS: 'trunk',
+} as const;
 const LATER = Date.now() + 3_600_000;
 const EARLIER = Date.now() - 2_000;
 
@@ -68,6 +72,18 @@ describe('a credential', () => {
     db.exec(change);
     expect(ids('ps_endpoints')).toEqual([]);
     expect(ids('ps_auths')).toEqual([]);
+  });
+
+  test.each([
+    ['trunk', 'remote_first'],
+    ['phone', 'local_merge'],
+  ] as const)('is offered the codecs of the %s: %s', (HANDSET_OUTSIDE_CODECS, offer) => {
+    db.exec('DROP VIEW ps_endpoints');
+    const views = gatewayViews('sqlite', { ...settings, HANDSET_OUTSIDE_CODECS });
+    db.exec(views.find(({ name }) => name === 'ps_endpoints')?.sql ?? '');
+    expect(rows('SELECT allow, outgoing_call_offer_pref AS offer FROM ps_endpoints')).toEqual([
+      { allow: '!all,g722,opus', offer },
+    ]);
   });
 
   test('of a desk phone has plain media, and ends with its user or its time', () => {

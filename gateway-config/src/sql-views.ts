@@ -18,6 +18,7 @@ export interface SqlTable {
 }
 
 type Columns = Readonly<Record<string, string>>;
+type CodecSettings = Pick<Settings, 'HANDSET_CODECS' | 'HANDSET_OUTSIDE_CODECS'>;
 
 /** An extension rings on at most this many devices; one more takes the place of the one that expires first. */
 const MAX_CONTACTS = 10;
@@ -159,10 +160,29 @@ const browserOptions: Columns = {
   rtp_timeout_hold: `'25'`,
 };
 
+/**
+ * What a browser that is called is offered. The caller's codec alone: of several, Asterisk would take the one that comes
+ * first in `allow`, whatever the answer says, and would go on through PCM when the sound turns out to be another's. Where
+ * the caller has none of these codecs, all are offered.
+ */
+const OFFERS: Readonly<Record<Settings['HANDSET_OUTSIDE_CODECS'], string>> = {
+  trunk: 'remote_first',
+  phone: 'local_merge',
+};
+
+function codecOptions(settings: CodecSettings): Columns {
+  return {
+    allow: `'${allowed(codecOrder(settings))}'`,
+    outgoing_call_offer_pref: `'${OFFERS[settings.HANDSET_OUTSIDE_CODECS]}'`,
+  };
+}
+
 /** Desk phones: plain RTP. */
 const phoneOptions: Columns = {
   webrtc: `'no'`,
   allow: `'!all,g722,ulaw,alaw'`,
+  // Asterisk's default.
+  outgoing_call_offer_pref: `'remote_merge'`,
   timers: `'yes'`,
   rtp_timeout: `'0'`,
   rtp_timeout_hold: `'0'`,
@@ -201,7 +221,7 @@ const NOW: Readonly<Record<SqlDialect, string>> = {
  */
 export function gatewayViews(
   dialect: SqlDialect,
-  settings: Pick<Settings, 'HANDSET_DOMAIN' | 'HANDSET_CODECS'>,
+  settings: Pick<Settings, 'HANDSET_DOMAIN'> & CodecSettings,
 ): readonly SqlView[] {
   const now = NOW[dialect];
   const common = endpointOptions(settings.HANDSET_DOMAIN);
@@ -209,7 +229,7 @@ export function gatewayViews(
   const phones = [PHONES, phoneIsLive(now)] as const;
   const bodies: Readonly<Record<string, string>> = {
     ps_endpoints: [
-      endpointsOf(...browsers, { ...common, ...browserOptions, allow: `'${allowed(codecOrder(settings))}'` }),
+      endpointsOf(...browsers, { ...common, ...browserOptions, ...codecOptions(settings) }),
       endpointsOf(...phones, { ...common, ...phoneOptions }),
     ].join('\nUNION ALL\n'),
     ps_auths: [authsOf(...browsers), authsOf(...phones)].join('\nUNION ALL\n'),

@@ -143,7 +143,7 @@ function publicRoutes(
     ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
     ...callQualityRoutes(new PhoneReports(database)),
-    ...callRoutes(new Calls(database, gateway), worldOf(context)),
+    ...callRoutes(new Calls(database, gateway, settings), worldOf(context)),
     ...conferenceRoutes(new Conferences(database, gateway)),
     ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),

@@ -167,7 +167,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
   };
   const events = new LiveEvents({
     database,
-    calls: new Calls(database, gateway),
+    calls: new Calls(database, gateway, settings),
     callOn: (channel) => ifThere(callOn(ami, channel)),
     registered: gateway.registered,
     listen: (wanted) => ami.listen(wanted ? FAILURES_AND_CALLS : FAILURES),

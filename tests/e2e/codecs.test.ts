@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
+import type { Codec } from '@handset/gateway-config';
 import { describe, expect, onTestFinished } from 'vitest';
 import { AsteriskConsole, Carrier } from '../support/asterisk.ts';
-import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
+import { type Browsers, FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
 import { describeLab, startOnFreePorts } from '../support/lab.global.ts';
 import { Operator } from '../support/operator.ts';
 import { Phone } from '../support/phone.ts';
@@ -14,14 +15,17 @@ interface Leg {
 
 /** The legs of a phone's call at the gateway: its own, and the one that it is bridged with. */
 function legs(gateway: AsteriskConsole, phone: Phone): Promise<readonly Leg[]> {
-  const [register] = phone.trace.sent(/^REGISTER /);
+  const [register] = phone.trace.sent(/^REGISTER /).slice(-1);
   const credential = /^Contact: <sip:([^@]+)@/m.exec(register?.text ?? '')?.[1];
   return until('two legs in one bridge at the gateway', async () => {
     const all = await gateway.channels();
     const own = all.find(({ name }) => name.startsWith(`PJSIP/${credential}-`));
     const both = all.filter(({ bridge }) => bridge !== '' && bridge === own?.bridge);
-    if (both.length !== 2) return undefined;
-    return Promise.all(both.map(async ({ name }) => legOf(await gateway.run(`core show channel ${name}`))));
+    if (own === undefined || both.length !== 2) return undefined;
+    const ownFirst = both.toSorted((a) => (a === own ? -1 : 1));
+    return Promise.all(
+      ownFirst.map(async ({ name }) => legOf(await gateway.run(`core show channel ${name}`))),
+    );
   });
 }
 
@@ -31,71 +35,162 @@ function legOf(described: string): Leg {
   return { codec: field('NativeFormats').replaceAll(/[()]/g, ''), transcodes };
 }
 
-const G722 = { codec: 'g722', transcodes: false };
+/** Both legs with this codec, which the gateway passes on as it is. */
+const through = (codec: string): readonly Leg[] => [
+  { codec, transcodes: false },
+  { codec, transcodes: false },
+];
 
-describe('where Opus comes first', () => {
-  test('the phone sends it with in-band FEC and asks for it, and the gateway translates', async ({
+describe('of an outside call', () => {
+  test('the trunk’s codec is the phone’s, before and after a hold, and after a reload', async ({
     hearingTone,
-    gateway,
-  }) => {
-    const { phone } = await hearingTone();
-    expect((await legs(gateway, phone)).map(({ codec }) => codec).sort()).toEqual(['g722', 'opus']);
-    expect(phone.trace.sent(/^INVITE [\s\S]*\r\na=fmtp:111 [^\r]*useinbandfec=1/)).not.toHaveLength(0);
-    // What the browser encodes with is what it takes the far end to want.
-    const sendsFec = `document.querySelector('soft-phone').phone.calls[0].media.peerConnection.getStats().then((report) =>
-      [...report.values()].some(({ type, codecId }) =>
-        type === 'outbound-rtp' && /opus/.test(report.get(codecId).mimeType) && /useinbandfec=1/.test(report.get(codecId).sdpFmtpLine)))`;
-    expect(await phone.page.evaluate(sendsFec)).toBe(true);
-  });
-
-  test('an incoming call has the codec of its trunk at the phone, too', async ({
-    signedIn,
     carrier,
     gateway,
   }) => {
+    const { phone, person } = await hearingTone();
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+    await phone.button('Hold').click();
+    await carrier.hearsHoldMusic(person.number);
+    await phone.button('Resume').click();
+    await phone.hears(MILLIWATT_HERTZ);
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+    await phone.page.reload();
+    await until('the call to be taken over', async () => phone.trace.sent(/^ACK sip:take-over/)[0]);
+    await carrier.hears(person.number, FIRST_PITCH);
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+  });
+
+  test('… of an incoming one, too', async ({ signedIn, carrier, gateway }) => {
     const { phone, person } = await signedIn();
     await carrier.call(person.number, 'tone');
     await phone.says(/Incoming call/);
     await phone.answer();
     await phone.hears(MILLIWATT_HERTZ);
-    expect((await legs(gateway, phone)).map(({ codec }) => codec)).toEqual(['g722', 'g722']);
-  });
-
-  test('a call between two phones is Opus from end to end', async ({ signedIn, gateway }) => {
-    const [ada, minji] = await Promise.all([signedIn(), signedIn({ browser: 'second', number: false })]);
-    await ada.phone.call(minji.person.extension);
-    await minji.phone.answer();
-    await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
-    const opus = { codec: 'opus', transcodes: false };
-    expect(await legs(gateway, ada.phone)).toEqual([opus, opus]);
-  });
-});
-
-describe('where G.722 comes first', () => {
-  test('a trunk that has it too gets and gives the sound as it is, in calls both ways', async ({
-    browsers,
-  }) => {
-    const started = await startOnFreePorts('e2e-codecs', { HANDSET_CODECS: 'g722,pcmu,pcma,opus' });
-    const lab = describeLab(started.lab, started.settings);
-    onTestFinished(async () => {
-      await started.lab.stop();
-      await rm(lab.data, { recursive: true, force: true });
-    });
-    const phone = await Phone.open(await browsers.get('first'), lab.url);
-    onTestFinished(() => phone.context.close());
-    const person = await new Operator(lab).addPerson();
-    await phone.signIn(person);
-    await phone.says('Ready');
-    await phone.call('+1 202 555 0101');
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+    await phone.button('Hold').click();
+    await carrier.hearsHoldMusic(person.number);
+    await phone.button('Resume').click();
     await phone.hears(MILLIWATT_HERTZ);
-    const gateway = new AsteriskConsole(lab.data, 'gateway');
-    expect(await legs(gateway, phone)).toEqual([G722, G722]);
-    await phone.hangUp();
-    await phone.button('Call').waitFor();
-    await new Carrier(lab.data).call(person.number, 'tone');
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+  });
+
+  test('… of one to an emergency number, though it looks like an extension', async ({
+    signedIn,
+    carrier,
+    gateway,
+  }) => {
+    const { phone, person } = await signedIn();
+    await phone.call('911');
+    await carrier.hears(person.number, FIRST_PITCH);
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+  });
+
+  test('… of one that a program placed', async ({ signedIn, operator, gateway }) => {
+    const { phone, person } = await signedIn();
+    await operator.clickToCall(person, '+12025550101');
     await phone.says(/Incoming call/);
     await phone.answer();
     await phone.hears(MILLIWATT_HERTZ);
-    expect(await legs(gateway, phone)).toEqual([G722, G722]);
+    expect(await legs(gateway, phone)).toEqual(through('g722'));
+  });
+
+  test('… and of one that was handed on to a colleague', async ({ signedIn, carrier, gateway }) => {
+    const [ada, minji] = await Promise.all([signedIn(), signedIn({ browser: 'second' })]);
+    await carrier.call(ada.person.number, 'tone');
+    await ada.phone.answer();
+    await ada.phone.hears(MILLIWATT_HERTZ);
+    await ada.phone.button('Transfer').click();
+    await ada.phone.field('Number').fill(minji.person.extension);
+    await ada.phone.button('Complete transfer').click();
+    await minji.phone.answer();
+    await minji.phone.hears(MILLIWATT_HERTZ);
+    await carrier.hears(ada.person.number, SECOND_PITCH);
+    expect(await legs(gateway, minji.phone)).toEqual(through('g722'));
   });
 });
+
+test('a call between two phones is Opus from end to end, and asks for its in-band FEC', async ({
+  signedIn,
+  gateway,
+}) => {
+  const [ada, minji] = await Promise.all([signedIn(), signedIn({ browser: 'second', number: false })]);
+  await ada.phone.call(minji.person.extension);
+  await minji.phone.answer();
+  await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
+  expect(await legs(gateway, ada.phone)).toEqual(through('opus'));
+  expect(ada.phone.trace.sent(ASKS_FOR_FEC)).not.toHaveLength(0);
+  await ada.phone.button('Hold').click();
+  await minji.phone.hearsHoldMusic();
+  await ada.phone.button('Resume').click();
+  await Promise.all([ada.phone.hears(SECOND_PITCH), minji.phone.hears(FIRST_PITCH)]);
+  expect(await legs(gateway, ada.phone)).toEqual(through('opus'));
+});
+
+test('where a trunk has one codec alone, the phone has it, too', async ({ browsers }) => {
+  const { phone, person, gateway, carrier } = await signedInTo(browsers, {}, ['pcma']);
+  await phone.call('+1 202 555 0101');
+  await phone.hears(MILLIWATT_HERTZ);
+  expect(await legs(gateway, phone)).toEqual(through('alaw'));
+  await phone.hangUp();
+  await phone.button('Call').waitFor();
+  await carrier.call(person.number, 'tone');
+  await phone.says(/Incoming call/);
+  await phone.answer();
+  await phone.hears(MILLIWATT_HERTZ);
+  expect(await legs(gateway, phone)).toEqual(through('alaw'));
+});
+
+test('where the phone’s codecs are set, it has Opus with in-band FEC, and the gateway translates', async ({
+  browsers,
+}) => {
+  const { phone, person, gateway, carrier } = await signedInTo(browsers, {
+    HANDSET_OUTSIDE_CODECS: 'phone',
+  });
+  const codecs = async () => (await legs(gateway, phone)).map(({ codec }) => codec);
+  await phone.call('+1 202 555 0101');
+  await phone.hears(MILLIWATT_HERTZ);
+  expect(await codecs()).toEqual(['opus', 'g722']);
+  expect(phone.trace.sent(ASKS_FOR_FEC)).not.toHaveLength(0);
+  // What the browser encodes with is what it takes the far end to want.
+  const sendsFec = `document.querySelector('soft-phone').phone.calls[0].media.peerConnection.getStats().then((report) =>
+    [...report.values()].some(({ type, codecId }) =>
+      type === 'outbound-rtp' && /opus/.test(report.get(codecId).mimeType) && /useinbandfec=1/.test(report.get(codecId).sdpFmtpLine)))`;
+  expect(await phone.page.evaluate(sendsFec)).toBe(true);
+  await phone.hangUp();
+  await phone.button('Call').waitFor();
+  await carrier.call(person.number, 'tone');
+  await phone.says(/Incoming call/);
+  await phone.answer();
+  await phone.hears(MILLIWATT_HERTZ);
+  expect(await codecs()).toEqual(['opus', 'g722']);
+});
+
+const ASKS_FOR_FEC = /^INVITE [\s\S]*\r\na=fmtp:111 [^\r]*useinbandfec=1/;
+
+/** A phone in a lab with settings of its own. @param trunk the codecs of its trunk, if not the usual ones */
+async function signedInTo(
+  browsers: Browsers,
+  settings: Readonly<Record<string, string>>,
+  trunk?: readonly Codec[],
+) {
+  const started = await startOnFreePorts('e2e-codecs', settings);
+  const lab = describeLab(started.lab, started.settings);
+  onTestFinished(async () => {
+    await started.lab.stop();
+    await rm(lab.data, { recursive: true, force: true });
+  });
+  const operator = new Operator(lab);
+  const gateway = new AsteriskConsole(lab.data, 'gateway');
+  if (trunk !== undefined) {
+    await operator.changeTrunks({ codecs: trunk });
+    await until('the trunk’s codecs at the gateway', async () =>
+      (await gateway.run('pjsip show endpoint trunk')).includes('(alaw)') ? true : undefined,
+    );
+  }
+  const phone = await Phone.open(await browsers.get('first'), lab.url);
+  onTestFinished(() => phone.context.close());
+  const person = await operator.addPerson();
+  await phone.signIn(person);
+  await phone.says('Ready');
+  return { phone, person, gateway, carrier: new Carrier(lab.data) };
+}

@@ -20,19 +20,15 @@ describe('the keypad', () => {
     expect(received).toBe(keys);
   });
 
-  test('what the far end sends back is heard', async ({ signedIn, carrier }) => {
+  test('a key of the far end is heard, once', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
     await phone.call('+1 202 555 0105');
     await phone.says('In call');
-    let heard = '';
-    const received = await carrier.keysReceived(person.number, 1, async () => {
-      heard = await phone.keysHeard(2, () => phone.button('5').click());
-    });
-    // One key went there and one tone comes back. Asterisk 22 counts every event in steps of 160, whatever its clock:
-    // at 48 kHz that tells the browser of 3 ms in each 20 ms. It plays on for 70 ms by itself and learns the true
-    // length only with the last packet: a tone that a busy machine draws out can have a hole.
-    expect(received).toBe('5');
-    expect(heard).toMatch(/^5+$/);
+    // Not one that it sends back: for half a second after one of ours, Asterisk takes the beginning of a tone for an echo.
+    // And not a short one: the sound after a tone has timestamps as if it had begun in the middle of it, and cuts off what
+    // a busy browser has still to play.
+    const heard = await phone.keysHeard(2, () => carrier.pressesKey(person.number, '5'));
+    expect(heard).toBe('5');
   });
 
   test('keys that are pasted reach the far end one by one', async ({ signedIn, carrier }) => {

@@ -69,6 +69,12 @@ export class Carrier {
     await this.#console.run(`channel redirect ${channel.name} tone,s,1`);
   }
 
+  /** Lets a telephone out there, in its call with `number`, press a key instead of what it did. */
+  async pressesKey(number: string, key: string): Promise<void> {
+    const [channel] = await this.#channelsOf(number);
+    await this.#console.run(`channel redirect ${channel.name} key,${key},1`);
+  }
+
   /** Hangs up the call with a number, answered or not. */
   async hangUp(number: string): Promise<void> {
     const [channel] = await this.#channelsOf(number);

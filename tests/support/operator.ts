@@ -70,6 +70,13 @@ export class Operator {
     await this.#send('PATCH', `/v1/users/${id}`, { policyId: policy.id });
   }
 
+  /** Changes every trunk. */
+  async changeTrunks(change: object): Promise<void> {
+    const response = await this.#ask('GET', '/v1/trunks');
+    const { trunks } = (await response.json()) as { trunks: readonly { id: string }[] };
+    for (const { id } of trunks) await this.#send('PATCH', `/v1/trunks/${id}`, change);
+  }
+
   /** Somebody may no longer be a user. */
   async disable({ id }: Person): Promise<void> {
     await this.#send('PATCH', `/v1/users/${id}`, { disabled: true });

@@ -154,12 +154,21 @@ describe('a call that is placed', () => {
         Channel: `Local/${extension}@click/n`,
         ChannelId: first.body.id,
         Variable: '__HANDSET_CLICK_TO=+12025550101',
+        Codecs: '!all,g722,ulaw,alaw',
       },
     ]);
     const leases = await server.running.database.db.selectFrom('leases').selectAll().execute();
     expect(leases).toMatchObject([{ call_id: first.body.id, user_id: userId }]);
     const { body: log } = await server.operate('GET', '/v1/audit-log?action=call.create');
     expect(log.entries).toMatchObject([{ subject: first.body.id, to: { userId, number: '+12025550101' } }]);
+  });
+
+  it('to an extension is offered to the phone as a call between phones is', async () => {
+    const { gateway, server } = await withGateway();
+    const [{ extension }, { extension: to }] = [await addUser(server, 'ada'), await addUser(server, 'minji')];
+    const { status } = await server.operate('POST', '/v1/calls', { extension, to });
+    expect(status).toBe(201);
+    expect(placed(gateway)).toMatchObject([{ Codecs: '!all,opus,g722,ulaw,alaw' }]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { codecOrder, type Settings } from '@handset/gateway-config';
 import { admitWithin } from '../admission/admit.ts';
 import type { RefusalReason } from '../admission/decide.ts';
 import type { AdmissionWorld } from '../admission/snapshot.ts';
@@ -7,6 +8,7 @@ import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
+import { loadOutsideCodecs } from '../trunks/outside-codecs.ts';
 
 /** The gateway, as far as calls that are up need it. */
 export interface CallGateway {
@@ -27,9 +29,11 @@ const directions = ['inbound', 'outbound', 'internal'] as const;
 export class Calls {
   readonly #database: Database;
   readonly #gateway: CallGateway;
-  constructor(database: Database, gateway: CallGateway) {
+  readonly #settings: Settings;
+  constructor(database: Database, gateway: CallGateway, settings: Settings) {
     this.#database = database;
     this.#gateway = gateway;
+    this.#settings = settings;
   }
 
   /** @throws Problem `gateway-unavailable` */
@@ -83,13 +87,15 @@ export class Calls {
     const decision = await admitWithin(tx, this.#database.dialect, question, world);
     if (decision.decision === 'refuse') throw refused(decision.reason);
     const number = decision.decision === 'trunk' ? decision.number : decision.extension;
-    const placed = await this.#gateway.ringAndCall({ id, extension: user.extension, to: number });
+    const isOutside = decision.decision === 'trunk';
+    const codecs = isOutside ? await loadOutsideCodecs(tx, this.#settings) : codecOrder(this.#settings);
+    const placed = await this.#gateway.ringAndCall({ id, extension: user.extension, to: number, codecs });
     if (!placed) throw gatewayUnavailable();
     await record({ action: 'call.create', subject: id, to: { userId: user.id, number } });
     return {
       id,
       state: 'ringing' as const,
-      direction: decision.decision === 'trunk' ? ('outbound' as const) : ('internal' as const),
+      direction: isOutside ? ('outbound' as const) : ('internal' as const),
       extension: user.extension,
       user: { id: user.id, name: user.name },
       deviceId: null,

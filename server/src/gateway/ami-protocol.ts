@@ -21,6 +21,7 @@ export interface AmiActions {
     Priority: '1';
     Variable: string;
     Timeout: string;
+    Codecs: string;
     Async: 'true';
   };
   Events: { EventMask: string };

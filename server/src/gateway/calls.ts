@@ -1,3 +1,4 @@
+import { allowed, type Codec } from '@handset/gateway-config';
 import { type AmiClient, AmiError } from './ami.ts';
 import { type AmiMessage, channelVariable, field } from './ami-protocol.ts';
 
@@ -67,6 +68,8 @@ export interface Click {
   readonly extension: string;
   /** E.164, an extension or an emergency number. */
   readonly to: string;
+  /** What the phone is offered: it is answered before the number is called. */
+  readonly codecs: readonly Codec[];
 }
 
 /** Longer than a phone may ring (`RING_DEVICES` in the dialplan), in ms. */
@@ -76,7 +79,7 @@ const CLICK_MS = 90_000;
  * Has a user's phone ring; once it is answered, it calls the number. See `[click]` in the dialplan.
  * @throws AmiError where the gateway can't be asked
  */
-export async function ringAndCall(ami: AmiClient, { id, extension, to }: Click): Promise<void> {
+export async function ringAndCall(ami: AmiClient, { id, extension, to, codecs }: Click): Promise<void> {
   await ami.send('Originate', {
     Channel: `Local/${extension}@click/n`,
     ChannelId: id,
@@ -84,6 +87,7 @@ export async function ringAndCall(ami: AmiClient, { id, extension, to }: Click):
     Exten: 'waiting',
     Priority: '1',
     Variable: `__HANDSET_CLICK_TO=${to}`,
+    Codecs: allowed(codecs),
     Timeout: String(CLICK_MS),
     Async: 'true',
   });

@@ -42,6 +42,8 @@ describe('the phone configuration', () => {
       ],
       iceTransportPolicy: 'all',
       codecs: ['opus', 'g722', 'pcmu', 'pcma'],
+      outsideCodecs: ['g722', 'pcmu', 'pcma'],
+      emergencyNumbers: expect.arrayContaining(['112', '911']),
       country: 'US',
     });
   });
@@ -118,6 +120,28 @@ describe('the phone configuration', () => {
   it('names the codecs in the order of the setting', async () => {
     const { phoneConfig } = await signedIn({ HANDSET_CODECS: 'g722,pcmu,opus' });
     expect((await phoneConfig()).codecs).toEqual(['g722', 'pcmu', 'opus']);
+  });
+
+  it('offers outside what the trunks that are used have', async () => {
+    const { server, phoneConfig } = await signedIn();
+    const trunk = { kind: 'address', name: 'Carrier', hosts: [{ host: '192.0.2.10' }], codecs: ['pcma'] };
+    const { body } = await server.operate('POST', '/v1/trunks', trunk);
+    expect((await phoneConfig()).outsideCodecs).toEqual(['pcma']);
+    await server.operate('PATCH', `/v1/trunks/${body.id}`, { enabled: false });
+    expect((await phoneConfig()).outsideCodecs).toEqual(['g722', 'pcmu', 'pcma']);
+  });
+
+  it('offers outside what the setting says', async () => {
+    const { phoneConfig } = await signedIn({ HANDSET_OUTSIDE_CODECS: 'phone' });
+    expect((await phoneConfig()).outsideCodecs).toEqual(['opus', 'g722', 'pcmu', 'pcma']);
+  });
+
+  it('names all emergency numbers: those of the country and those of the operators', async () => {
+    const { server, phoneConfig } = await signedIn({ HANDSET_COUNTRY: 'FR' });
+    await server.operate('PATCH', '/v1/calling-limits', { emergencyNumbers: ['112', '5555'] });
+    const { emergencyNumbers } = await phoneConfig();
+    expect(emergencyNumbers).toEqual(expect.arrayContaining(['112', '191', '5555']));
+    expect(new Set(emergencyNumbers).size).toBe(emergencyNumbers.length);
   });
 
   it('asks for relayed media alone where that is set', async () => {

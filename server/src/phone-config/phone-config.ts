@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
-import { codecOrder, REALM, type Secrets, type Settings, type Topology } from '@handset/gateway-config';
+import {
+  codecOrder,
+  emergencyNumbers,
+  REALM,
+  type Secrets,
+  type Settings,
+  type Topology,
+} from '@handset/gateway-config';
 import type { Database, Tx } from '../db/database.ts';
 import type { CredentialOwnersTable } from '../db/tables.ts';
 import type { Person, RequestFacts } from '../http/route.ts';
 import { iso } from '../http/text.ts';
+import { loadCallingLimits } from '../policies/calling-limits.ts';
 import { randomId, randomSecret } from '../random.ts';
 import { type Self, selfOf } from '../sessions/sessions.ts';
+import { loadOutsideCodecs } from '../trunks/outside-codecs.ts';
 import { phoneAddresses } from './addresses.ts';
 import { turnCredential } from './turn.ts';
 
@@ -38,23 +47,35 @@ interface Minted {
  * the reply on: the gateway reads the committed row.
  */
 export async function phoneConfig(person: Person, facts: RequestFacts, context: PhoneConfigContext) {
-  const { user, minted } = await context.database.db.transaction().execute(async (tx) => ({
-    minted: await mintCredential(tx, person, context.settings.HANDSET_CREDENTIAL_TTL * 1000),
+  const { settings } = context;
+  const { user, minted, calling } = await context.database.db.transaction().execute(async (tx) => ({
+    minted: await mintCredential(tx, person, settings.HANDSET_CREDENTIAL_TTL * 1000),
     user: await selfOf(tx, person.userId),
+    calling: await loadCalling(tx, settings),
   }));
-  const { stun, turn, webSockets } = phoneAddresses(facts, context.topology, context.settings);
+  const { stun, turn, webSockets } = phoneAddresses(facts, context.topology, settings);
   return {
     user,
     deviceId: person.deviceId,
-    sip: sipIdentity(user, minted, context.settings.HANDSET_DOMAIN),
+    sip: sipIdentity(user, minted, settings.HANDSET_DOMAIN),
     webSockets,
     iceServers: [
       { urls: [stun] },
       { urls: turn, ...turnCredential(context.secrets.turn, person.deviceId, minted.expiresAt) },
     ],
-    iceTransportPolicy: context.settings.HANDSET_RELAY_ONLY ? ('relay' as const) : ('all' as const),
-    codecs: codecOrder(context.settings),
-    country: context.settings.HANDSET_COUNTRY,
+    iceTransportPolicy: settings.HANDSET_RELAY_ONLY ? ('relay' as const) : ('all' as const),
+    codecs: codecOrder(settings),
+    ...calling,
+    country: settings.HANDSET_COUNTRY,
+  };
+}
+
+/** What a phone has to know of calls that go outside. */
+async function loadCalling(tx: Tx, settings: Settings) {
+  const named = (await loadCallingLimits(tx)).emergencyNumbers;
+  return {
+    outsideCodecs: await loadOutsideCodecs(tx, settings),
+    emergencyNumbers: [...new Set([...emergencyNumbers(settings), ...named])],
   };
 }
 

@@ -30,6 +30,12 @@ const phoneConfigSchema = z
       .enum(['all', 'relay'])
       .meta({ description: 'As RTCPeerConnection takes it; `relay`: all media goes through TURN' }),
     codecs: z.array(z.enum(CODECS)).meta({ description: 'In which order the phone is to offer them' }),
+    outsideCodecs: z
+      .array(z.enum(CODECS))
+      .meta({ description: 'What it is to offer in a call to the outside; an extension is called with all' }),
+    emergencyNumbers: z
+      .array(z.string())
+      .meta({ description: 'What looks like an extension, and is called outside' }),
     country: z.string().length(2).meta({ description: 'In whose national form numbers may be typed' }),
   })
   .meta({ id: 'PhoneConfig' });
@@ -55,6 +61,8 @@ const example = {
   ],
   iceTransportPolicy: 'all' as const,
   codecs: [...CODECS],
+  outsideCodecs: ['g722' as const, 'pcmu' as const, 'pcma' as const],
+  emergencyNumbers: ['112', '911'],
   country: 'US',
 };
 

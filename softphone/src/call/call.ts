@@ -96,7 +96,8 @@ export abstract class Call {
     if (status !== 'established' || answeredAt === undefined || leg === undefined) return undefined;
     const { callId, credential } = leg;
     const { remote } = this;
-    const rest = { direction, remote, startedAt, answeredAt, muted, held, tones };
+    const codecs = this.#media?.codecs ?? [];
+    const rest = { direction, remote, startedAt, answeredAt, muted, held, tones, codecs };
     return { callId, credential, ...rest, ...(merged === true && { merged }) };
   }
 

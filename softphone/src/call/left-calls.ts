@@ -39,7 +39,7 @@ export class LeftCalls {
     const left = resumed.filter(({ callId }) => callId === undefined);
     for (const call of left) {
       void call.resume({
-        openMedia: () => media.outgoing(),
+        openMedia: () => media.outgoing(call.left.codecs),
         invite: (callMedia, listener) => line.takeOver(call.left, callMedia, listener),
       });
     }

@@ -1,3 +1,4 @@
+import type { Codec } from '@handset/gateway-config';
 import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
 import type { PhoneConfig } from './provisioning-port.ts';
@@ -8,6 +9,8 @@ export type MediaPath = 'found' | 'lost' | 'given-up';
 /** One call's media. */
 export interface CallMedia {
   readonly peerConnection: RTCPeerConnection;
+  /** What has been agreed on with the far end, the best first; before that, what is offered. */
+  readonly codecs: readonly Codec[];
   /** Sends what the microphone hears from now on, in place of another one. The media owns the track: `close` ends it. */
   speak(microphone: MediaStreamTrack): Promise<void>;
   setMuted(muted: boolean): void;
@@ -49,9 +52,14 @@ export const UNCONFIGURED: MediaConfig = {
   iceServers: [],
   iceTransportPolicy: 'all',
   codecs: ['opus', 'g722', 'pcmu', 'pcma'],
+  outsideCodecs: ['opus', 'g722', 'pcmu', 'pcma'],
+  emergencyNumbers: [],
 };
 
-export type MediaConfig = Pick<PhoneConfig, 'iceServers' | 'iceTransportPolicy' | 'codecs'>;
+export type MediaConfig = Pick<
+  PhoneConfig,
+  'iceServers' | 'iceTransportPolicy' | 'codecs' | 'outsideCodecs' | 'emergencyNumbers'
+>;
 
 export interface MediaPort {
   readonly microphone: MicrophoneState;
@@ -64,7 +72,8 @@ export interface MediaPort {
   prepare(ice: MediaConfig): void;
   /** Forgets what `prepare` did. */
   rest(): void;
-  outgoing(): CallMedia;
+  /** @param codecs those that are offered, in this order; all where not given */
+  outgoing(codecs?: readonly Codec[]): CallMedia;
   incoming(): CallMedia;
 }
 

@@ -72,6 +72,17 @@ describe('an answered call whose path for media is gone', () => {
   });
 });
 
+test('an extension is called with all codecs, the outside with those of the trunks', async () => {
+  await ready();
+  for (const target of ['1002', '+12025550101', '911']) {
+    phone.call(target);
+    world.legs.at(-1)?.listener?.ended('busy');
+  }
+  const all = ['opus', 'g722', 'pcmu', 'pcma'];
+  const outside = ['g722', 'pcmu', 'pcma'];
+  expect(world.medias.map(({ codecs }) => codecs)).toEqual([all, outside, outside]);
+});
+
 describe('a microphone', () => {
   beforeEach(() => ready());
 

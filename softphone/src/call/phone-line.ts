@@ -1,8 +1,10 @@
+import type { Codec } from '@handset/gateway-config';
 import type { Call } from './call.ts';
 import type { ConnectionStatus } from './connection-state.ts';
 import { DeathWatch } from './death-watch.ts';
 import type { IncomingLeg, LineListener, LinePort } from './line-port.ts';
 import { type MediaConfig, UNCONFIGURED } from './media-port.ts';
+import { offeredTo } from './offered-codecs.ts';
 import type { PhonePorts } from './ports.ts';
 import type { PhoneConfig } from './provisioning-port.ts';
 import type { ConnectionSnapshot } from './snapshot.ts';
@@ -53,6 +55,11 @@ export class PhoneLine {
   /** The line while calls can be made on it. */
   get registered(): LinePort | undefined {
     return this.#connection.status === 'ready' ? this.#line : undefined;
+  }
+
+  /** With which codecs `target` is to be called; see {@link offeredTo}. */
+  codecsFor(target: string, handedOn?: readonly Codec[]): readonly Codec[] {
+    return offeredTo(target, this.#media, handedOn);
   }
 
   /** Asks the gateway whether it is there. */

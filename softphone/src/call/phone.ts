@@ -137,9 +137,15 @@ export class Phone {
    * @returns the call, also where it ended at once; `undefined` where nothing was typed or two calls are up
    */
   call(typed: string): Call | undefined {
+    return this.#dial(typed);
+  }
+
+  /** @param handedOn a call whose far end is to go on with the one that is called */
+  #dial(typed: string, handedOn?: string): Call | undefined {
     if (dialable(typed) === '' || !mayDial(this.#calls.states)) return undefined;
     const target = normalise(typed, this.#country);
     const { media } = this.#ports;
+    const codecs = this.#line.codecsFor(target, this.#calls.find(handedOn)?.media?.codecs);
     const line = this.#line.registered;
     if (line !== undefined && media.microphoneIsSure) this.#holdNews();
     const call = new OutgoingCall({ number: target }, this.#host);
@@ -153,7 +159,7 @@ export class Phone {
     this.#calls.giveFloor(call.id);
     void call.dial({
       microphoneIsSure: media.microphoneIsSure,
-      openMedia: () => media.outgoing(),
+      openMedia: () => media.outgoing(codecs),
       invite: (callMedia, listener) => line.invite(target, callMedia, listener),
     });
     // After the INVITE: starting the sound system takes its time.
@@ -216,7 +222,7 @@ export class Phone {
    * @returns the call to the number; `undefined` where it can't be made (see `call`)
    */
   blindTransfer(id: string, typed: string): Call | undefined {
-    return this.#transfer(id, this.call(typed), 'waiting');
+    return this.#transfer(id, this.#dial(typed, id), 'waiting');
   }
 
   /**
@@ -227,7 +233,7 @@ export class Phone {
     id: string,
     to: { readonly number: string } | { readonly call: string },
   ): Call | undefined {
-    const target = 'number' in to ? this.call(to.number) : this.#calls.find(to.call);
+    const target = 'number' in to ? this.#dial(to.number, id) : this.#calls.find(to.call);
     return this.#transfer(id, target, 'asking');
   }
 

@@ -1,3 +1,4 @@
+import type { Codec } from '@handset/gateway-config';
 import type { CallDirection, CallState } from './call-state.ts';
 import type { DevicesPort } from './devices.ts';
 import type { LeftLeg, LineIdentity, LineListener, LinePort, Party } from './line-port.ts';
@@ -65,6 +66,8 @@ export interface KeptCall extends LeftLeg {
   readonly held: boolean;
   readonly merged?: boolean;
   readonly tones: string;
+  /** What has been agreed on, so that the far end goes on with the codec that it has. */
+  readonly codecs?: readonly Codec[];
 }
 
 /** What the page that comes next has to know of this one's calls. */

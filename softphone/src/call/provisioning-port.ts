@@ -27,6 +27,10 @@ export interface PhoneConfig {
   readonly iceTransportPolicy: RTCIceTransportPolicy;
   /** In which order they are offered. */
   readonly codecs: readonly Codec[];
+  /** What is offered in a call to the outside: codecs that the trunks have, too. */
+  readonly outsideCodecs: readonly Codec[];
+  /** Numbers that look like extensions and lead outside. */
+  readonly emergencyNumbers: readonly string[];
   /** ISO 3166-1 alpha-2: in whose national form numbers are typed and shown. */
   readonly country: string;
 }

@@ -13,6 +13,7 @@ const LEFT: KeptCall = {
   muted: false,
   held: false,
   tones: '',
+  codecs: ['pcma'],
 };
 
 let world: FakeWorld;
@@ -39,6 +40,7 @@ describe('a call that the page before left', () => {
     expect(world.log).toContain('take-over left-1');
     await world.speak();
     expect(world.medias[0]?.log).toContain('speak');
+    expect(world.medias[0]?.codecs).toEqual(['pcma']);
     world.legs[0]?.listener?.answered();
     expect(shown()).toMatchObject({ status: 'established', resuming: false, answeredAt: 20 });
   });

@@ -1,3 +1,4 @@
+import type { Codec } from '@handset/gateway-config';
 import type { DevicesPort } from './devices.ts';
 import type { EndReason } from './end-reason.ts';
 import type { IncomingLeg, Leg, LegListener, LineIdentity, LineListener, LinePort } from './line-port.ts';
@@ -22,16 +23,23 @@ export const CONFIG: PhoneConfig = {
   iceServers: [{ urls: 'stun:gateway' }],
   iceTransportPolicy: 'all',
   codecs: ['opus', 'g722', 'pcmu', 'pcma'],
+  outsideCodecs: ['g722', 'pcmu', 'pcma'],
+  emergencyNumbers: ['112', '911'],
   country: 'US',
 };
 
 export class FakeMedia implements CallMedia {
   readonly peerConnection = {} as RTCPeerConnection;
+  readonly codecs: readonly Codec[];
   readonly log: string[] = [];
   quiet = false;
   signs = 0;
   path: (path: MediaPath) => void = () => {};
   isQuiet: (ms: number) => void = () => {};
+
+  constructor(codecs: readonly Codec[]) {
+    this.codecs = codecs;
+  }
 
   async speak(): Promise<void> {
     this.log.push('speak');
@@ -162,7 +170,7 @@ export class FakeWorld implements PhonePorts {
       },
       prepare: () => world.log.push('prepare'),
       rest: () => world.log.push('rest'),
-      outgoing: () => world.#newMedia(),
+      outgoing: (codecs) => world.#newMedia(codecs),
       incoming: () => world.#newMedia(),
     };
   })();
@@ -241,8 +249,8 @@ export class FakeWorld implements PhonePorts {
     await settled();
   }
 
-  #newMedia(): FakeMedia {
-    const media = new FakeMedia();
+  #newMedia(codecs: readonly Codec[] = CONFIG.codecs): FakeMedia {
+    const media = new FakeMedia(codecs);
     this.medias.push(media);
     return media;
   }

@@ -37,6 +37,10 @@ describe('a transfer without asking', () => {
     expect(calls().map(({ endReason }) => endReason)).toEqual(['transferred', 'transferred']);
   });
 
+  test('calls the target with the codecs of the call', () => {
+    expect(world.medias[1]?.codecs).toEqual(world.medias[0]?.codecs);
+  });
+
   test('lets the target hear nothing of this side', () => {
     expect(calls()[1]?.muted).toBe(true);
   });

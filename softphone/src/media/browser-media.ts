@@ -1,3 +1,4 @@
+import type { Codec } from '@handset/gateway-config';
 import {
   type CallMedia,
   type MediaConfig,
@@ -69,8 +70,10 @@ export class BrowserMedia implements MediaPort {
     this.#warm.rest();
   }
 
-  outgoing(): CallMedia {
-    return this.#warm.take();
+  outgoing(codecs?: readonly Codec[]): CallMedia {
+    const peer = this.#warm.take();
+    if (codecs !== undefined) peer.offer(codecs);
+    return peer;
   }
 
   /** Gathers while the phone rings: the pool of one is used by the answer. */

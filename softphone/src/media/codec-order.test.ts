@@ -1,5 +1,6 @@
+import type { Codec } from '@handset/gateway-config';
 import { describe, expect, test } from 'vitest';
-import { inOrder, withOpusFec } from './codec-order.ts';
+import { codecsOf, inOrder, offerOnly, withOpusFec } from './codec-order.ts';
 
 const codec = (name: string, clockRate: number) => ({ mimeType: `audio/${name}`, clockRate });
 const CHROMIUM = [
@@ -15,26 +16,75 @@ const CHROMIUM = [
 const names = (codecs: readonly { mimeType: string; clockRate: number }[]) =>
   codecs.map(({ mimeType, clockRate }) => `${mimeType.replace('audio/', '')}/${clockRate}`);
 
+const ALL = ['opus', 'g722', 'pcmu', 'pcma'] as const;
+
+test('what is prepared has the codecs in their order, and the events of either clock', () => {
+  expect(names(inOrder(CHROMIUM, ALL))).toEqual([
+    'opus/48000',
+    'G722/8000',
+    'PCMU/8000',
+    'PCMA/8000',
+    'telephone-event/48000',
+    'telephone-event/8000',
+  ]);
+  expect(names(inOrder(CHROMIUM, ['g722', 'opus']))).toEqual([
+    'G722/8000',
+    'opus/48000',
+    'telephone-event/48000',
+    'telephone-event/8000',
+  ]);
+});
+
 describe('what is offered', () => {
-  test('has the codecs in their order, and events of the first one’s clock', () => {
-    expect(names(inOrder(CHROMIUM, ['opus', 'g722', 'pcmu', 'pcma']))).toEqual([
-      'opus/48000',
-      'G722/8000',
-      'PCMU/8000',
-      'PCMA/8000',
-      'telephone-event/48000',
-    ]);
-    expect(names(inOrder(CHROMIUM, ['g722', 'pcmu', 'opus']))).toEqual([
-      'G722/8000',
-      'PCMU/8000',
-      'opus/48000',
-      'telephone-event/8000',
+  const OFFER = [
+    'v=0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 9 0 8 110 126',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtcp-fb:111 transport-cc',
+    'a=fmtp:111 minptime=10;useinbandfec=1',
+    'a=rtpmap:9 G722/8000',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:110 telephone-event/48000',
+    'a=rtpmap:126 telephone-event/8000',
+    'a=sendrecv',
+    '',
+  ];
+  const lines = (...codecs: Codec[]) => offerOnly(OFFER.join('\r\n'), codecs).split('\r\n');
+
+  test('are the codecs of this call, in their order, with nothing said of others', () => {
+    expect(lines('pcma', 'g722')).toEqual([
+      'v=0',
+      'm=audio 9 UDP/TLS/RTP/SAVPF 8 9 126',
+      'a=rtpmap:9 G722/8000',
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:126 telephone-event/8000',
+      'a=sendrecv',
+      '',
     ]);
   });
 
+  test('has events of the first codec’s clock', () => {
+    expect(lines(...ALL)[1]).toBe('m=audio 9 UDP/TLS/RTP/SAVPF 111 9 0 8 110');
+    expect(lines('pcmu', 'opus')[1]).toBe('m=audio 9 UDP/TLS/RTP/SAVPF 0 111 126');
+  });
+
   test('has the only events there are, whatever their clock', () => {
-    const browser = [codec('opus', 48_000), codec('telephone-event', 8_000)];
-    expect(names(inOrder(browser, ['opus']))).toEqual(['opus/48000', 'telephone-event/8000']);
+    const firefox = OFFER.filter((line) => !line.includes(':110 ')).map((line) => line.replace(' 110', ''));
+    expect(offerOnly(firefox.join('\r\n'), ['opus'])).toContain('SAVPF 111 126\r\n');
+  });
+
+  test('is all that there is where none of the codecs is there', () => {
+    const without = OFFER.filter((line) => !line.includes(':111 '))
+      .join('\r\n')
+      .replace(' 111', '');
+    expect(offerOnly(without, ['opus'])).toBe(without);
+  });
+
+  test('is known of a description, in its order', () => {
+    expect(codecsOf(lines('pcmu', 'opus').join('\r\n'), ALL)).toEqual(['pcmu', 'opus']);
+    expect(codecsOf(OFFER.join('\r\n'), ['pcma', 'opus'])).toEqual(['opus', 'pcma']);
+    expect(codecsOf('', ALL)).toEqual([]);
   });
 });
 

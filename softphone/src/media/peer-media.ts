@@ -2,7 +2,7 @@ import type { Codec } from '@handset/gateway-config';
 import type { Key } from '../call/dialled.ts';
 import type { CallMedia, MediaPath } from '../call/media-port.ts';
 import { Arrivals } from './arrivals.ts';
-import { offerInOrder, withOpusFec } from './codec-order.ts';
+import { codecsOf, offerOnly, prepareToOffer, withOpusFec } from './codec-order.ts';
 import { Gathering } from './gathering.ts';
 import { iceUser, rankByGeneration, trimCandidates } from './ice-policy.ts';
 import { IceRestart } from './ice-restart.ts';
@@ -36,7 +36,10 @@ export class PeerMedia implements CallMedia {
   /** Where the far end is heard: one element a call. */
   readonly audio: HTMLAudioElement;
   readonly #listener: PeerListener;
+  /** All that an offer may have. */
   readonly #codecs: readonly Codec[];
+  /** What an offer to the far end has, before anything is agreed on. */
+  #offered: readonly Codec[];
   readonly #sink: Sink;
   readonly #gathering: Gathering;
   readonly #restart: IceRestart;
@@ -54,10 +57,11 @@ export class PeerMedia implements CallMedia {
   #arrivals: Arrivals | undefined;
   #onQuiet: (ms: number) => void = () => {};
 
-  /** @param codecs in the order in which an offer has them; an answer leaves the order to the far end's offer */
+  /** @param codecs all that an offer may have, the best first; an answer leaves the choice to the far end's offer */
   constructor(configuration: RTCConfiguration, codecs: readonly Codec[], listener: PeerListener) {
     this.#listener = listener;
     this.#codecs = codecs;
+    this.#offered = codecs;
     this.peerConnection = new RTCPeerConnection({
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
@@ -70,6 +74,16 @@ export class PeerMedia implements CallMedia {
     this.#sink = new Sink(this.audio);
     this.peerConnection.addEventListener('track', (event) => void this.#hear(event));
     this.peerConnection.addEventListener('connectionstatechange', () => this.#sendTones());
+  }
+
+  get codecs(): readonly Codec[] {
+    const agreed = codecsOf(this.peerConnection.remoteDescription?.sdp ?? '', this.#codecs);
+    return agreed.length > 0 ? agreed : this.#offered;
+  }
+
+  /** Of all codecs that are ready to be offered, the call is to have these. Before `describe`. */
+  offer(codecs: readonly Codec[]): void {
+    this.#offered = codecs;
   }
 
   /** Makes the offer and lets the browser gather candidates for it, ahead of the call. */
@@ -93,7 +107,9 @@ export class PeerMedia implements CallMedia {
     else await this.warm();
     await this.#gathering.done(ahead);
     this.#accepted = undefined;
-    return trimCandidates(peer.localDescription?.sdp ?? '');
+    const { type, sdp = '' } = peer.localDescription ?? {};
+    const trimmed = trimCandidates(sdp);
+    return type === 'offer' ? offerOnly(trimmed, this.codecs) : trimmed;
   }
 
   /** Takes the far end's description: the answer to our offer, or an offer. One that is taken already stays. */
@@ -114,7 +130,8 @@ export class PeerMedia implements CallMedia {
   }
 
   get described(): string | undefined {
-    return this.peerConnection.currentLocalDescription?.sdp;
+    const sdp = this.peerConnection.currentLocalDescription?.sdp;
+    return sdp === undefined ? undefined : offerOnly(sdp, this.codecs);
   }
 
   async rollback(): Promise<void> {
@@ -243,7 +260,7 @@ export class PeerMedia implements CallMedia {
     const transceiver = this.peerConnection.addTransceiver('audio', {
       direction: this.#held ? 'sendonly' : 'sendrecv',
     });
-    offerInOrder(transceiver, this.#codecs);
+    prepareToOffer(transceiver, this.#codecs);
     await this.peerConnection.setLocalDescription();
   }
 

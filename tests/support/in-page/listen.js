@@ -51,8 +51,12 @@
   const read = (track, take) =>
     'MediaStreamTrackProcessor' in globalThis ? readFrames(track, take) : readThroughContext(track, take);
 
+  /** Ten seconds of sound: a page that is busy for longer than the usual 100 ms would miss a part without a word. */
+  const MOST_FRAMES = 1_000;
+
   const readFrames = async (track, take) => {
-    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: MOST_FRAMES });
+    const reader = processor.readable.getReader();
     try {
       for (;;) {
         const { value: frame, done } = await reader.read();
