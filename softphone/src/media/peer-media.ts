@@ -1,17 +1,15 @@
 import type { Codec } from '@handset/gateway-config';
 import type { Key } from '../call/dialled.ts';
 import type { CallMedia, MediaPath } from '../call/media-port.ts';
-import { Arrivals } from './arrivals.ts';
 import { codecsOf, offerOnly, prepareToOffer, withOpusFec } from './codec-order.ts';
+import { FarEnd } from './far-end.ts';
 import { Gathering } from './gathering.ts';
 import { iceUser, rankByGeneration, trimCandidates } from './ice-policy.ts';
 import { IceRestart } from './ice-restart.ts';
 import { countSignsOfLife } from './signs-of-life.ts';
-import { Sink } from './sink.ts';
 
 /** A handshake that takes this long on a path that is there goes unheard. */
 const HANDSHAKE_PATIENCE_MS = 1_500;
-const FIRST_AUDIO_POLL_MS = 10;
 /** Long enough for any exchange (ITU-T Q.24 asks for 40 ms), short enough for quick fingers. */
 const TONE_MS = 120;
 const TONE_GAP_MS = 70;
@@ -33,14 +31,12 @@ export interface PeerListener {
 /** One call's peer connection, its microphone and its sound. */
 export class PeerMedia implements CallMedia {
   readonly peerConnection: RTCPeerConnection;
-  /** Where the far end is heard: one element a call. */
-  readonly audio: HTMLAudioElement;
   readonly #listener: PeerListener;
   /** All that an offer may have. */
   readonly #codecs: readonly Codec[];
   /** What an offer to the far end has, before anything is agreed on. */
   #offered: readonly Codec[];
-  readonly #sink: Sink;
+  readonly #farEnd = new FarEnd();
   readonly #gathering: Gathering;
   readonly #restart: IceRestart;
   #microphone: MediaStreamTrack | undefined;
@@ -52,10 +48,6 @@ export class PeerMedia implements CallMedia {
   #accepted: { readonly sdp: string; readonly done: Promise<void> } | undefined;
   /** How many times ICE was restarted. */
   #generation = 0;
-  #firstAudio: ((at: number) => void) | undefined;
-  #poll: ReturnType<typeof setInterval> | undefined;
-  #arrivals: Arrivals | undefined;
-  #onQuiet: (ms: number) => void = () => {};
 
   /** @param codecs all that an offer may have, the best first; an answer leaves the choice to the far end's offer */
   constructor(configuration: RTCConfiguration, codecs: readonly Codec[], listener: PeerListener) {
@@ -69,10 +61,7 @@ export class PeerMedia implements CallMedia {
     });
     this.#gathering = new Gathering(this.peerConnection);
     this.#restart = new IceRestart(this.peerConnection);
-    this.audio = new Audio();
-    this.audio.autoplay = true;
-    this.#sink = new Sink(this.audio);
-    this.peerConnection.addEventListener('track', (event) => void this.#hear(event));
+    this.peerConnection.addEventListener('track', (event) => void this.#farEnd.hear(event));
     this.peerConnection.addEventListener('connectionstatechange', () => this.#sendTones());
   }
 
@@ -98,7 +87,8 @@ export class PeerMedia implements CallMedia {
    */
   async describe(): Promise<string> {
     const peer = this.peerConnection;
-    if (peer.signalingState === 'stable' && this.#restart.isAsked) return this.#restart.describe();
+    if (peer.signalingState === 'stable' && this.#restart.isAsked)
+      return offerOnly(await this.#restart.describe(), this.codecs);
     // A call that rang has had time to gather; an offer in mid-call may ask for another path.
     const ahead = peer.currentLocalDescription === null && peer.signalingState === 'have-remote-offer';
     if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
@@ -151,7 +141,7 @@ export class PeerMedia implements CallMedia {
     this.#applySilence();
     this.#listener.speaking(this);
     // Refused where the call rang on a page that nobody had touched yet; now it captures a microphone.
-    if (this.audio.srcObject !== null) this.audio.play().catch(() => undefined);
+    this.#farEnd.play();
     await this.#sender?.replaceTrack(microphone);
     before?.stop();
   }
@@ -163,7 +153,7 @@ export class PeerMedia implements CallMedia {
 
   /** @param device as `setSinkId` takes it */
   playOn(device: string): void {
-    this.#sink.playOn(device);
+    this.#farEnd.playOn(device);
   }
 
   setMuted(muted: boolean): void {
@@ -181,7 +171,7 @@ export class PeerMedia implements CallMedia {
 
   #applySilence(): void {
     if (this.#microphone !== undefined) this.#microphone.enabled = !this.#muted && !this.#held;
-    this.audio.muted = this.#held;
+    this.#farEnd.setHeld(this.#held);
   }
 
   sendTones(keys: readonly Key[]): void {
@@ -200,15 +190,15 @@ export class PeerMedia implements CallMedia {
   }
 
   onFirstAudio(listener: (at: number) => void): void {
-    this.#firstAudio = listener;
+    this.#farEnd.onFirstAudio(listener);
   }
 
   onQuiet(listener: (ms: number) => void): void {
-    this.#onQuiet = listener;
+    this.#farEnd.onQuiet(listener);
   }
 
   get quiet(): boolean {
-    return !this.#held && this.#arrivals?.areQuiet === true;
+    return this.#farEnd.quiet;
   }
 
   signsOfLife(): Promise<number> {
@@ -244,10 +234,8 @@ export class PeerMedia implements CallMedia {
   }
 
   close(): void {
-    clearInterval(this.#poll);
-    this.#arrivals?.stop();
+    this.#farEnd.stop();
     this.#microphone?.stop();
-    this.audio.srcObject = null;
     this.peerConnection.close();
     this.#listener.closed(this);
   }
@@ -272,29 +260,5 @@ export class PeerMedia implements CallMedia {
       if (this.#microphone !== undefined) await transceiver.sender.replaceTrack(this.#microphone);
     }
     await this.peerConnection.setLocalDescription();
-  }
-
-  async #hear({ track, receiver }: RTCTrackEvent): Promise<void> {
-    // Chromium plays on the default device what it is given while the choice of another is under way.
-    await this.#sink.settled;
-    if (this.peerConnection.signalingState === 'closed') return;
-    this.audio.srcObject = new MediaStream([track]);
-    // Autoplay is allowed while a call is up (the page captures a microphone); a refusal is not the end.
-    this.audio.play().catch(() => undefined);
-    clearInterval(this.#poll);
-    this.#poll = setInterval(() => this.#lookForAudio(receiver), FIRST_AUDIO_POLL_MS);
-    this.#arrivals?.stop();
-    this.#arrivals = new Arrivals(receiver, (ms) => {
-      if (!this.#held) this.#onQuiet(ms);
-    });
-  }
-
-  /** A synchronization source appears when its first frame is given out to be heard (WebRTC §5.3). */
-  #lookForAudio(receiver: RTCRtpReceiver): void {
-    const [source] = receiver.getSynchronizationSources();
-    if (source === undefined) return;
-    clearInterval(this.#poll);
-    this.#firstAudio?.(Math.min(source.timestamp - performance.timeOrigin, performance.now()));
-    this.#firstAudio = undefined;
   }
 }
