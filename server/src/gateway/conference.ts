@@ -1,6 +1,7 @@
 import { randomId } from '../random.ts';
 import { type AmiClient, AmiError } from './ami.ts';
-import { channelVariable, field } from './ami-protocol.ts';
+import { type AmiMessage, channelVariable, field } from './ami-protocol.ts';
+import { CALL_ID, phoneChannels } from './phone-channels.ts';
 
 /** Calls of one phone that are to become one conversation. */
 export interface Merge {
@@ -28,7 +29,6 @@ interface Leg {
 
 /** `ChannelState` of a channel that is up. */
 const UP = '6';
-const CALL_ID = 'CHANNEL(pjsip,call-id)';
 const ROOM = 'SHARED(ROOM)';
 const FAR = 'BRIDGEPEER';
 
@@ -68,30 +68,17 @@ async function bring(ami: AmiClient, { channel, far }: Leg, room: string): Promi
 }
 
 async function legsOf(ami: AmiClient, credentials: readonly string[]): Promise<Leg[]> {
-  if (credentials.length === 0) return [];
-  const Variable = `CHANNELS(^PJSIP/(${credentials.join('|')})-)`;
-  const { response } = await ami.send('Getvar', { Variable });
-  const names = field(response, 'Value')
-    .split(' ')
-    .filter((name) => name !== '');
-  const legs = await Promise.all(names.map((name) => legOn(ami, name)));
-  return legs.filter((leg) => leg !== undefined);
+  const channels = await phoneChannels(ami, credentials, [CALL_ID, ROOM, FAR]);
+  return channels.map(toLeg).filter((leg) => leg !== undefined);
 }
 
-async function legOn(ami: AmiClient, channel: string): Promise<Leg | undefined> {
-  const Variables = [CALL_ID, ROOM, FAR].join(',');
-  const { events } = await ami.send('Status', { Channel: channel, Variables }).catch((error: unknown) => {
-    // It ended with the one before it.
-    if (error instanceof AmiError && error.failure === 'refused') return { events: [] };
-    throw error;
-  });
-  const [status] = events;
-  if (status === undefined || field(status, 'ChannelState') !== UP) return undefined;
+function toLeg(channel: AmiMessage): Leg | undefined {
+  if (field(channel, 'ChannelState') !== UP) return undefined;
   const leg = {
-    callId: channelVariable(status, CALL_ID),
-    channel,
-    far: channelVariable(status, FAR),
-    room: channelVariable(status, ROOM),
+    callId: channelVariable(channel, CALL_ID),
+    channel: field(channel, 'Channel'),
+    far: channelVariable(channel, FAR),
+    room: channelVariable(channel, ROOM),
   };
   return leg.far === '' && leg.room === '' ? undefined : leg;
 }

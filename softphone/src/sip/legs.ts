@@ -12,6 +12,8 @@ import type { DescribedMedia } from './session-description.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
+/** Final answers to an INVITE; one that was cancelled gets 487 (RFC 3261 §9.2). */
+const REFUSALS = { busy: 486, declined: 603, 'given-up': 487 } as const;
 /** This way to the phone is gone (RFC 5626 §11.6); that is not the person's answer. */
 const FLOW_FAILED = { statusCode: 430, reasonPhrase: 'Flow Failed' };
 /** Between two questions whether a call still rings that began on another socket. */
@@ -247,8 +249,8 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     if (offer) (media as CallMedia & DescribedMedia).accept(offer).catch(() => undefined);
   }
 
-  refuse(why: 'busy' | 'declined'): void {
-    this.#invitation.reject({ statusCode: why === 'busy' ? 486 : 603 }).catch(() => undefined);
+  refuse(why: keyof typeof REFUSALS): void {
+    this.#invitation.reject({ statusCode: REFUSALS[why] }).catch(() => undefined);
   }
 
   hangUp(farEnd: 'goes' | 'stays' = 'goes'): void {
