@@ -1,7 +1,7 @@
 import { randomId } from '../random.ts';
 import { type AmiClient, AmiError } from './ami.ts';
-import { type AmiMessage, channelVariable, field } from './ami-protocol.ts';
-import { CALL_ID, phoneChannels } from './phone-channels.ts';
+import { channelVariable, field } from './ami-protocol.ts';
+import { type PhoneChannel, phoneChannels } from './phone-channels.ts';
 
 /** Calls of one phone that are to become one conversation. */
 export interface Merge {
@@ -68,17 +68,20 @@ async function bring(ami: AmiClient, { channel, far }: Leg, room: string): Promi
 }
 
 async function legsOf(ami: AmiClient, credentials: readonly string[]): Promise<Leg[]> {
-  const channels = await phoneChannels(ami, credentials, [CALL_ID, ROOM, FAR]);
-  return channels.map(toLeg).filter((leg) => leg !== undefined);
+  const channels = await phoneChannels(ami, credentials);
+  const legs = await Promise.all(channels.map((channel) => legOn(ami, channel)));
+  return legs.filter((leg) => leg !== undefined);
 }
 
-function toLeg(channel: AmiMessage): Leg | undefined {
-  if (field(channel, 'ChannelState') !== UP) return undefined;
-  const leg = {
-    callId: channelVariable(channel, CALL_ID),
-    channel: field(channel, 'Channel'),
-    far: channelVariable(channel, FAR),
-    room: channelVariable(channel, ROOM),
-  };
-  return leg.far === '' && leg.room === '' ? undefined : leg;
+async function legOn(ami: AmiClient, { channel, callId }: PhoneChannel): Promise<Leg | undefined> {
+  const Variables = [ROOM, FAR].join(',');
+  const { events } = await ami.send('Status', { Channel: channel, Variables }).catch((error: unknown) => {
+    // It ended with the one before it.
+    if (error instanceof AmiError && error.failure === 'refused') return { events: [] };
+    throw error;
+  });
+  const [status] = events;
+  if (status === undefined || field(status, 'ChannelState') !== UP) return undefined;
+  const [far, room] = [channelVariable(status, FAR), channelVariable(status, ROOM)];
+  return far === '' && room === '' ? undefined : { callId, channel, far, room };
 }

@@ -1,5 +1,5 @@
 import { type AmiClient, AmiError } from './ami.ts';
-import { type AmiMessage, channelVariable, field } from './ami-protocol.ts';
+import { field } from './ami-protocol.ts';
 
 /** One leg between a phone and the gateway. */
 export interface PhoneLeg {
@@ -9,26 +9,34 @@ export interface PhoneLeg {
   readonly callId: string;
 }
 
-/** Variable of a channel that gives the SIP Call-ID of its leg. */
-export const CALL_ID = 'CHANNEL(pjsip,call-id)';
+/** A channel between a phone and the gateway. */
+export interface PhoneChannel {
+  /** Its name. */
+  readonly channel: string;
+  /** SIP Call-ID of its leg. */
+  readonly callId: string;
+}
 
 /**
- * The channels between a device and the gateway, whatever their state, each with these variables.
+ * The channels between a device and the gateway, whatever their state.
+ *
+ * Each is asked for its Call-ID by Getvar: PJSIP looks that up in the thread of the call's SIP session. Status would hold
+ * the channel's lock meanwhile, and a message of that very call which needs the lock would leave both waiting for ever.
  * @throws AmiError where the gateway can't be asked
  */
 export async function phoneChannels(
   ami: AmiClient,
   credentials: readonly string[],
-  variables: readonly string[],
-): Promise<AmiMessage[]> {
+): Promise<readonly PhoneChannel[]> {
   if (credentials.length === 0) return [];
-  const Variable = `CHANNELS(^PJSIP/(${credentials.join('|')})-)`;
-  const { response } = await ami.send('Getvar', { Variable });
-  const names = field(response, 'Value')
-    .split(' ')
-    .filter((name) => name !== '');
-  const found = await Promise.all(names.map((name) => statusOf(ami, name, variables)));
-  return found.filter((channel) => channel !== undefined);
+  const names = await getvar(ami, { Variable: `CHANNELS(^PJSIP/(${credentials.join('|')})-)` });
+  const channels = names.split(' ').filter((name) => name !== '');
+  return Promise.all(
+    channels.map(async (channel) => ({
+      channel,
+      callId: await getvar(ami, { Channel: channel, Variable: 'CHANNEL(pjsip,call-id)' }),
+    })),
+  );
 }
 
 /**
@@ -37,21 +45,17 @@ export async function phoneChannels(
  * @throws AmiError where the gateway can't be asked
  */
 export async function hasLeg(ami: AmiClient, { credentials, callId }: PhoneLeg): Promise<boolean> {
-  const channels = await phoneChannels(ami, credentials, [CALL_ID]);
-  return channels.some((channel) => channelVariable(channel, CALL_ID) === callId);
+  const channels = await phoneChannels(ami, credentials);
+  return channels.some((channel) => channel.callId === callId);
 }
 
-async function statusOf(
-  ami: AmiClient,
-  Channel: string,
-  variables: readonly string[],
-): Promise<AmiMessage | undefined> {
+/** @returns the variable's value; empty where the channel has ended in this moment */
+async function getvar(ami: AmiClient, of: { Variable: string; Channel?: string }): Promise<string> {
   try {
-    const { events } = await ami.send('Status', { Channel, Variables: variables.join(',') });
-    return events[0];
+    const { response } = await ami.send('Getvar', of);
+    return field(response, 'Value');
   } catch (error) {
-    // It ended in this moment.
-    if (error instanceof AmiError && error.failure === 'refused') return undefined;
+    if (error instanceof AmiError && error.failure === 'refused') return '';
     throw error;
   }
 }
