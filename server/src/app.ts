@@ -34,6 +34,8 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Numbers } from './numbers/numbers.ts';
 import { numberRoutes } from './numbers/routes.ts';
+import { type PhoneCallGateway, PhoneCalls } from './phone-calls/phone-calls.ts';
+import { phoneCallRoutes } from './phone-calls/routes.ts';
 import { phoneConfigRoutes } from './phone-config/routes.ts';
 import { PhoneTokens } from './phone-tokens/phone-tokens.ts';
 import { phoneTokenRoutes } from './phone-tokens/routes.ts';
@@ -61,7 +63,8 @@ export interface AppContext {
   readonly metrics: Metrics;
   readonly events: EventLog;
   readonly gateway: CallGateway &
-    ConferenceGateway & {
+    ConferenceGateway &
+    PhoneCallGateway & {
       readonly isConnected: () => boolean;
       /** Tells the gateway of revocations that were just committed. */
       readonly onRevoked: () => void;
@@ -144,6 +147,7 @@ function publicRoutes(
     ...phoneConfigRoutes({ ...config, database }),
     ...callQualityRoutes(new PhoneReports(database)),
     ...callRoutes(new Calls(database, gateway, settings), worldOf(context)),
+    ...phoneCallRoutes(new PhoneCalls(database, gateway)),
     ...conferenceRoutes(new Conferences(database, gateway)),
     ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),

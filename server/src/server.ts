@@ -17,6 +17,7 @@ import { readBansAnew } from './gateway/bans.ts';
 import { type Click, callOn, hangUp, liveCalls, ringAndCall } from './gateway/calls.ts';
 import { type Merge, merge } from './gateway/conference.ts';
 import { endLive, registeredAddresses, registeredCredentials } from './gateway/live.ts';
+import { hasLeg, type PhoneLeg } from './gateway/phone-channels.ts';
 import { Revoker } from './gateway/revoker.ts';
 import {
   askHosts,
@@ -161,6 +162,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
     ringAndCall: (click: Click) => ifThere(ringAndCall(ami, click).then(() => true as const)),
     merge: (calls: Merge) => ifThere(merge(ami, calls)),
+    hasLeg: (leg: PhoneLeg) => ifThere(hasLeg(ami, leg)),
     onTrunksChanged: trunks.changed,
     isSilent: trunks.isSilent,
     trunks: trunkQuestions(ami),

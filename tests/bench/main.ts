@@ -14,7 +14,7 @@ import { measureGatewayCpu } from './gateway-cpu.ts';
 import type { Measurement } from './measurement.ts';
 import { measurePageLoad } from './page-load.ts';
 import { measureRest } from './phone-at-rest.ts';
-import { measurePromises } from './promises.ts';
+import { measurePromises } from './promises/index.ts';
 import { json, machine, table } from './report.ts';
 
 const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [rest] [cpu] [api]]';

@@ -40,6 +40,18 @@ describe.each(['en-US', 'ko-KR'] as const)('nobody is kept out (%s)', (locale) =
     expect(await accessibilityFaults(phone)).toEqual([]);
   });
 
+  test('with the sound settings open', async ({ signedIn }) => {
+    const { phone } = await signedIn({ locale });
+    const choice = phone.page.getByRole('combobox').first();
+    await phone.button('Sound settings').click();
+    await choice.waitFor();
+    expect(await accessibilityFaults(phone)).toEqual([]);
+    // They were open, and in view, at each width.
+    const box = await choice.boundingBox();
+    expect(box?.x).toBeGreaterThan(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(phone.page.viewportSize()?.width ?? 0);
+  });
+
   test('where the microphone is blocked', async ({ signedIn }) => {
     const { phone } = await signedIn({ locale, microphone: 'denied' });
     await phone.call('+1 202 555 0101');

@@ -46,6 +46,7 @@ const NAMES: Readonly<Record<'en-US' | 'ko-KR', Readonly<Record<string, string>>
     Transfer: '돌려주기',
     'Complete transfer': '돌려주기 완료',
     'Cancel transfer': '돌려주기 취소',
+    'Sound settings': '소리 설정',
   },
 };
 

@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import { sipCallIdSchema } from '../http/text.ts';
 import { codecSchema } from './codecs.ts';
 import type { PhoneReports } from './phone-reports.ts';
 
 const MAX_PACKETS = 1_000_000_000;
 const MAX_MS = 60_000;
-
-/** RFC 3261 section 25.1, without blanks. */
-const sipCallIdSchema = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'is not a SIP Call-ID')
-  .meta({ description: 'The SIP Call-ID of the phone’s own leg', example: 'q2lmp6k3u8n1t7b0v5ss' });
 
 const packets = z
   .int({ error: 'must be a whole number' })

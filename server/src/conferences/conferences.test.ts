@@ -21,7 +21,7 @@ async function signedIn() {
 
 /** An answered call: the phone's end of it, and its far end. */
 function addCall({ calls }: FakeGateway, credential: string, callId: string, room = ''): void {
-  const variables = { 'CHANNEL(pjsip,call-id)': callId, BRIDGEPEER: `PJSIP/trunk-${callId}` };
+  const variables = { SIP_CALL_ID: callId, BRIDGEPEER: `PJSIP/trunk-${callId}` };
   calls.set(`PJSIP/${credential}-${callId}`, {
     fields: { ChannelState: '6' },
     variables: { ...variables, ...(room !== '' && { 'SHARED(ROOM)': room }) },
@@ -83,7 +83,7 @@ describe('merging calls', () => {
     addCall(gateway, credential, 'ringing');
     gateway.calls.set(`PJSIP/${credential}-ringing`, {
       fields: { ChannelState: '5' },
-      variables: { 'CHANNEL(pjsip,call-id)': 'ringing' },
+      variables: { SIP_CALL_ID: 'ringing' },
     });
     for (const other of ['foreign', 'ringing', 'nowhere', '.*']) {
       const { status, body } = await merge('one', other);

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import { credentialsOfCalls } from '../devices/own-credentials.ts';
 import type { Merge, MergeOutcome } from '../gateway/conference.ts';
 import { Problem } from '../http/problem.ts';
 import type { Person } from '../http/route.ts';
@@ -8,9 +9,6 @@ export interface ConferenceGateway {
   /** @returns `undefined` where it can't be asked */
   merge(calls: Merge): Promise<MergeOutcome | undefined>;
 }
-
-/** A call may have begun with a credential that the device has renewed since; with this many, it would be days old. */
-const CREDENTIALS_OF_CALLS = 8;
 
 /** Conferences: the gateway mixes them, and it alone knows them. */
 export class Conferences {
@@ -27,14 +25,7 @@ export class Conferences {
    * @throws Problem `no-such-call`, `in-two-conferences` or `gateway-unavailable`
    */
   async merge({ deviceId }: Person, calls: readonly string[]): Promise<void> {
-    const owned = await this.#database.db
-      .selectFrom('credential_owners')
-      .select('credential')
-      .where('device_id', '=', deviceId)
-      .orderBy('created_at', 'desc')
-      .limit(CREDENTIALS_OF_CALLS)
-      .execute();
-    const credentials = owned.map(({ credential }) => credential);
+    const credentials = await credentialsOfCalls(this.#database, deviceId);
     switch (await this.#gateway.merge({ credentials, calls })) {
       case 'merged':
         return;

@@ -27,7 +27,7 @@ export interface AmiActions {
   Events: { EventMask: string };
   Status: { Variables: string; Channel?: string };
   Hangup: { Channel: string; Cause: string };
-  Getvar: { Variable: string };
+  Getvar: { Variable: string; Channel?: string };
   Setvar: { Channel: string; Variable: string; Value: string };
   Redirect: { Channel: string; ExtraChannel: string; Context: string; Exten: string; Priority: '1' };
   Reload: { Module: string };

@@ -1,6 +1,7 @@
 import { randomId } from '../random.ts';
 import { type AmiClient, AmiError } from './ami.ts';
 import { channelVariable, field } from './ami-protocol.ts';
+import { type PhoneChannel, phoneChannels } from './phone-channels.ts';
 
 /** Calls of one phone that are to become one conversation. */
 export interface Merge {
@@ -28,7 +29,6 @@ interface Leg {
 
 /** `ChannelState` of a channel that is up. */
 const UP = '6';
-const CALL_ID = 'CHANNEL(pjsip,call-id)';
 const ROOM = 'SHARED(ROOM)';
 const FAR = 'BRIDGEPEER';
 
@@ -68,18 +68,13 @@ async function bring(ami: AmiClient, { channel, far }: Leg, room: string): Promi
 }
 
 async function legsOf(ami: AmiClient, credentials: readonly string[]): Promise<Leg[]> {
-  if (credentials.length === 0) return [];
-  const Variable = `CHANNELS(^PJSIP/(${credentials.join('|')})-)`;
-  const { response } = await ami.send('Getvar', { Variable });
-  const names = field(response, 'Value')
-    .split(' ')
-    .filter((name) => name !== '');
-  const legs = await Promise.all(names.map((name) => legOn(ami, name)));
+  const channels = await phoneChannels(ami, credentials);
+  const legs = await Promise.all(channels.map((channel) => legOn(ami, channel)));
   return legs.filter((leg) => leg !== undefined);
 }
 
-async function legOn(ami: AmiClient, channel: string): Promise<Leg | undefined> {
-  const Variables = [CALL_ID, ROOM, FAR].join(',');
+async function legOn(ami: AmiClient, { channel, callId }: PhoneChannel): Promise<Leg | undefined> {
+  const Variables = [ROOM, FAR].join(',');
   const { events } = await ami.send('Status', { Channel: channel, Variables }).catch((error: unknown) => {
     // It ended with the one before it.
     if (error instanceof AmiError && error.failure === 'refused') return { events: [] };
@@ -87,11 +82,6 @@ async function legOn(ami: AmiClient, channel: string): Promise<Leg | undefined> 
   });
   const [status] = events;
   if (status === undefined || field(status, 'ChannelState') !== UP) return undefined;
-  const leg = {
-    callId: channelVariable(status, CALL_ID),
-    channel,
-    far: channelVariable(status, FAR),
-    room: channelVariable(status, ROOM),
-  };
-  return leg.far === '' && leg.room === '' ? undefined : leg;
+  const [far, room] = [channelVariable(status, FAR), channelVariable(status, ROOM)];
+  return far === '' && room === '' ? undefined : { callId, channel, far, room };
 }

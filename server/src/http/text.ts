@@ -23,6 +23,12 @@ const text = (issue: { input?: unknown }) => (issue.input === undefined ? 'is mi
 /** An id as this server makes them. */
 export const idSchema = z.string({ error: text }).regex(/^[a-z0-9]{1,64}$/, 'is not an id');
 
+/** A SIP Call-ID in an address (RFC 3261 section 25.1, without blanks). */
+export const sipCallIdSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'is not a SIP Call-ID')
+  .meta({ description: 'The SIP Call-ID of the phone’s own leg', example: 'q2lmp6k3u8n1t7b0v5ss' });
+
 /** True or false in a query. */
 export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })

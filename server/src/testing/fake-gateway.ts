@@ -116,6 +116,10 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       else refuse('No such channel');
     },
     Getvar: () => {
+      const call = gateway.calls.get(fields.Channel ?? '');
+      if (fields.Channel !== undefined && call === undefined) return refuse('No such channel');
+      const value = call?.variables[fields.Variable ?? ''];
+      if (value !== undefined) return say({ Response: 'Success', Value: value });
       const pattern = new RegExp(/^CHANNELS\((.*)\)$/.exec(fields.Variable ?? '')?.[1] ?? '^$');
       const Value = [...gateway.calls.keys()].filter((name) => pattern.test(name)).join(' ');
       say({ Response: 'Success', Variable: fields.Variable ?? '', Value });

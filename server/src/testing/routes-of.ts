@@ -16,6 +16,7 @@ export function routesOf({ config, running }: ServerUnderTest): Apps['routes'] {
     hangUp: nothing,
     ringAndCall: nothing,
     merge: nothing,
+    hasLeg: nothing,
     onTrunksChanged: () => {},
     isSilent: () => false,
     trunks: {

@@ -20,6 +20,8 @@ export interface CallHost {
   readonly tones: TonesPort;
   now(): number;
   openMicrophone(): Promise<MediaStreamTrack>;
+  /** Whether the gateway still has a call; `undefined` where nobody can say. */
+  isLive(sipCallId: string): Promise<boolean | undefined>;
   changed(): void;
   /** Whether there still is a connection to the gateway is in doubt. */
   doubtConnection(): void;

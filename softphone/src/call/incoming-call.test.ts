@@ -51,6 +51,39 @@ describe('an incoming call', () => {
     expect(call()?.endReason).toBe('declined-here');
   });
 
+  describe('after an outage', () => {
+    const reconnect = async () => {
+      leg.listener?.reconnected();
+      await settled();
+    };
+
+    test('is missed where the server says that it is over', async () => {
+      world.live = false;
+      await reconnect();
+      expect(world.log).toContain('is-live call-id');
+      expect(call()).toMatchObject({ status: 'terminated', endReason: 'missed' });
+      expect(leg.log).toEqual(['prepare', 'refuse given-up']);
+      expect(world.log.at(-1)).toBe('quiet');
+    });
+
+    test.each([true, undefined])('rings on where the server says %s', async (live) => {
+      world.live = live;
+      await reconnect();
+      expect(call()?.status).toBe('ringing');
+      expect(leg.log).toEqual(['prepare']);
+    });
+
+    test('is not asked for once it is answered, whatever was said by then', async () => {
+      world.live = false;
+      leg.listener?.reconnected();
+      phone.answer(call()?.id ?? '');
+      await reconnect();
+      expect(world.log.filter((entry) => entry.startsWith('is-live'))).toHaveLength(1);
+      expect(leg.log).toEqual(['prepare', 'answer']);
+      expect(call()?.status).toBe('ringing');
+    });
+  });
+
   test('that the caller gives up is a missed one', () => {
     leg.listener?.ended('missed');
     expect(call()).toMatchObject({ status: 'terminated', endReason: 'missed' });

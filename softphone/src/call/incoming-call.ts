@@ -15,7 +15,13 @@ export class IncomingCall extends Call {
     this.#media = media;
     this.attach(leg);
     this.attachMedia(media);
-    leg.listen(this.legListener);
+    leg.listen({
+      ...this.legListener,
+      reconnected: () => {
+        this.legListener.reconnected();
+        void this.#endIfGivenUp();
+      },
+    });
     leg.prepare(media);
   }
 
@@ -41,6 +47,21 @@ export class IncomingCall extends Call {
   decline(): void {
     if (this.state.status !== 'ringing') return;
     this.endFor('declined-here');
+  }
+
+  /**
+   * A caller may have given up while there was no connection. The gateway's CANCEL went into the socket of the INVITE,
+   * and its dialog answers us until that has timed out, 32 s later; but its channel is gone, which the server sees.
+   * Where nobody can say, it rings on.
+   */
+  async #endIfGivenUp(): Promise<void> {
+    if (!this.#rings || (await this.host.isLive(this.#leg.callId)) !== false || !this.#rings) return;
+    this.finish('missed');
+    this.#leg.refuse('given-up');
+  }
+
+  get #rings(): boolean {
+    return this.state.status === 'ringing' && !this.state.answering;
   }
 
   override hangUp(): void {

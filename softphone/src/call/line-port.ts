@@ -84,5 +84,6 @@ export interface IncomingLeg extends Leg {
   /** Lets the media get ready for the answer while it rings. */
   prepare(media: CallMedia): void;
   answer(media: CallMedia): void;
-  refuse(why: 'busy' | 'declined'): void;
+  /** @param why `given-up`: the caller has, without a word that arrived here */
+  refuse(why: 'busy' | 'declined' | 'given-up'): void;
 }

@@ -52,6 +52,7 @@ export class Phone {
       tones: ports.tones,
       now: () => ports.now(),
       openMicrophone: () => ports.media.openMicrophone(),
+      isLive: (sipCallId) => ports.provisioning.isLive(sipCallId),
       changed: () => {
         this.#calls.changed();
         this.#transfers.callsChanged();

@@ -71,6 +71,11 @@ export interface ProvisioningPort {
    * @returns why it did not, or `undefined` where it did; throws nothing
    */
   merge(sipCallIds: readonly string[]): Promise<MergeFault | undefined>;
+  /**
+   * Whether the gateway still has a call of this device (`GET /v1/phone/calls/{callId}`).
+   * @returns `undefined` where nobody can say, or not soon enough; throws nothing
+   */
+  isLive(sipCallId: string): Promise<boolean | undefined>;
   /** Also goes out while the page is being closed. */
   reportQuality(sipCallId: string, report: QualityReport): Promise<void>;
 }

@@ -137,6 +137,8 @@ export class FakeWorld implements PhonePorts {
   readonly memory = new FakeMemory();
   line: LineListener | undefined;
   mergeFault: MergeFault | undefined;
+  /** What the server says of a call that is asked for. */
+  live: boolean | undefined = true;
 
   readonly provisioning: ProvisioningPort = {
     signIn: async (login) => {
@@ -149,6 +151,10 @@ export class FakeWorld implements PhonePorts {
     merge: async (sipCallIds) => {
       this.log.push(`merge ${sipCallIds.join(' ')}`);
       return this.mergeFault;
+    },
+    isLive: async (sipCallId) => {
+      this.log.push(`is-live ${sipCallId}`);
+      return this.live;
     },
     phoneConfig: async () => {
       if (this.signedIn instanceof Error) throw this.signedIn;

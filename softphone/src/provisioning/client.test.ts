@@ -89,6 +89,38 @@ describe('merging calls', () => {
   });
 });
 
+describe('asking whether a call is still there', () => {
+  test.each([true, false])('gives what the server says: %s', async (live) => {
+    const { client, requests } = answering(200, { live });
+    await expect(client.isLive('a/b@c')).resolves.toBe(live);
+    expect(requests[0]?.url).toBe('/v1/phone/calls/a%2Fb%40c');
+  });
+
+  test.each([401, 404, 502, 503])('status %i says nothing', async (status) => {
+    await expect(answering(status, { live: false }).client.isLive('a')).resolves.toBeUndefined();
+  });
+
+  test('goes on where a connection has died without a word', async () => {
+    let asked = 0;
+    const fetcher: typeof fetch = async (_url, init) => {
+      asked += 1;
+      if (asked > 1) return Response.json({ live: false });
+      return new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    };
+    await expect(new ProvisioningClient('/v1', { fetcher }).isLive('a')).resolves.toBe(false);
+    expect(asked).toBe(2);
+  });
+
+  test('a server that is away, or answers something else, says nothing', async () => {
+    const away = () => Promise.reject(new TypeError('Failed to fetch'));
+    await expect(new ProvisioningClient('/v1', { fetcher: away }).isLive('a')).resolves.toBeUndefined();
+    await expect(answering(200).client.isLive('a')).resolves.toBeUndefined();
+    await expect(answering(204).client.isLive('a')).resolves.toBeUndefined();
+  });
+});
+
 test('signing out of a session that is over already is no fault', async () => {
   await expect(answering(401).client.signOut()).resolves.toBeUndefined();
   await expect(answering(204).client.signOut()).resolves.toBeUndefined();

@@ -24,6 +24,8 @@ const MERGE_FAULT_OF_STATUS: Readonly<Record<number, MergeFault>> = {
 };
 /** Longer than the server waits for the gateway. */
 const MERGE_PATIENCE_MS = 8_000;
+/** Browsers may ask over connections from before an outage, which have died without a word: several times, then. */
+const LIVE_PATIENCES_MS = [300, 300, 400, 1_000];
 
 export const DEFAULT_API = '/v1';
 
@@ -108,6 +110,20 @@ export class ProvisioningClient implements ProvisioningPort {
     } catch {
       return 'unreachable';
     }
+  }
+
+  async isLive(sipCallId: string): Promise<boolean | undefined> {
+    for (const patience of LIVE_PATIENCES_MS) {
+      const signal = AbortSignal.timeout(patience);
+      try {
+        const response = await this.#request(`/phone/calls/${encodeURIComponent(sipCallId)}`, { signal });
+        const { live } = (await response.json()) as { readonly live?: unknown };
+        return response.ok && typeof live === 'boolean' ? live : undefined;
+      } catch {
+        if (!signal.aborted) return undefined;
+      }
+    }
+    return undefined;
   }
 
   async #request(path: string, init: RequestInit): Promise<Response> {

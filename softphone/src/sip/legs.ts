@@ -8,10 +8,12 @@ import { joinSessions } from './join.ts';
 import { leaveWithMusic } from './leave.ts';
 import { partyOf } from './party.ts';
 import { Renegotiation } from './renegotiation.ts';
-import type { DescribedMedia } from './session-description.ts';
+import { type DescribedMedia, handlerOptions } from './session-description.ts';
 
 /** As the answer to an INVITE that carried credentials. */
 const UNAUTHORIZED = 401;
+/** Final answers to an INVITE; one that was cancelled gets 487 (RFC 3261 §9.2). */
+const REFUSALS = { busy: 486, declined: 603, 'given-up': 487 } as const;
 /** This way to the phone is gone (RFC 5626 §11.6); that is not the person's answer. */
 const FLOW_FAILED = { statusCode: 430, reasonPhrase: 'Flow Failed' };
 /** Between two questions whether a call still rings that began on another socket. */
@@ -27,6 +29,8 @@ export interface TracedLeg extends Leg {
   socketLost(): void;
   /** There is a new socket, and the gateway knows it. */
   reconnected(): void;
+  /** It is over, and its last message has passed. */
+  release(): void;
 }
 
 /** How sip.js' `Session` becomes a leg: one end, told once. */
@@ -55,6 +59,11 @@ abstract class SessionLeg implements TracedLeg {
     if (!(other instanceof SessionLeg)) return 'failed';
     const [session, target] = [this.#session, other.#session];
     return session === undefined || target === undefined ? 'failed' : joinSessions(session, target);
+  }
+
+  /** sip.js keeps the session for as long as its transactions live (RFC 6026 §8.4, 32 s); the call need not stay. */
+  release(): void {
+    this.listener = undefined;
   }
 
   /** An end that only the session's state tells of comes from the far end, or was asked for here. */
@@ -139,7 +148,7 @@ export class OutgoingInviteLeg extends SessionLeg {
       // The gateway is the one end of every call of ours and never forks, so a 183's sound can be heard.
       earlyMedia: true,
       extraHeaders,
-      sessionDescriptionHandlerOptions: { media } as object,
+      sessionDescriptionHandlerOptions: handlerOptions(media),
     });
     this.callId = this.#inviter.request.callId;
     this.#onUnknown = onUnknown;
@@ -237,7 +246,7 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
 
   answer(media: CallMedia): void {
     this.#invitation
-      .accept({ sessionDescriptionHandlerOptions: { media } as object })
+      .accept({ sessionDescriptionHandlerOptions: handlerOptions(media) })
       .catch(() => this.end('media-failed'));
   }
 
@@ -247,8 +256,8 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
     if (offer) (media as CallMedia & DescribedMedia).accept(offer).catch(() => undefined);
   }
 
-  refuse(why: 'busy' | 'declined'): void {
-    this.#invitation.reject({ statusCode: why === 'busy' ? 486 : 603 }).catch(() => undefined);
+  refuse(why: keyof typeof REFUSALS): void {
+    this.#invitation.reject({ statusCode: REFUSALS[why] }).catch(() => undefined);
   }
 
   hangUp(farEnd: 'goes' | 'stays' = 'goes'): void {

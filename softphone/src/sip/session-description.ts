@@ -1,4 +1,5 @@
-import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
+import type { BodyAndContentType, Session, SessionDescriptionHandler } from 'sip.js';
+import type { CallMedia } from '../call/media-port.ts';
 
 /** A call's media, as the signalling needs it: descriptions in, descriptions out. */
 export interface DescribedMedia {
@@ -11,18 +12,33 @@ export interface DescribedMedia {
 
 const SDP = 'application/sdp';
 
+/** A session's options with its handler. sip.js keeps copies of them, so that the media itself must not stand there. */
+export function handlerOptions(media: CallMedia): object {
+  return { handler: new MediaDescriptionHandler(media as CallMedia & DescribedMedia) };
+}
+
+/** The outgoing leg gives it with the INVITE, the incoming one with the answer. */
+export function handlerOf({ sessionDescriptionHandlerOptions }: Session): MediaDescriptionHandler {
+  const { handler } = sessionDescriptionHandlerOptions as { handler?: MediaDescriptionHandler };
+  if (handler === undefined) throw new Error('The session has no media');
+  return handler;
+}
+
 /**
- * Joins sip.js' offer/answer to a call's media. The media outlives it: closing is the call's business,
- * and tones go out as telephone events without asking the signalling.
+ * Joins sip.js' offer/answer to a call's media. Closing the media is the call's business, and tones go out as telephone
+ * events without asking the signalling. Closed, it lets go of the media: sip.js keeps it for as long as the session's
+ * transactions live (RFC 6026 §8.4, 32 s).
  */
 export class MediaDescriptionHandler implements SessionDescriptionHandler {
-  readonly #media: DescribedMedia;
+  #open: DescribedMedia | undefined;
 
   constructor(media: DescribedMedia) {
-    this.#media = media;
+    this.#open = media;
   }
 
-  close(): void {}
+  close(): void {
+    this.#open = undefined;
+  }
 
   async getDescription(): Promise<BodyAndContentType> {
     return { body: await this.#media.describe(), contentType: SDP };
@@ -33,7 +49,7 @@ export class MediaDescriptionHandler implements SessionDescriptionHandler {
    * A new description has a new version (RFC 4566 §5.2).
    */
   describeHold(): string | undefined {
-    const sdp = this.#media.described;
+    const sdp = this.#open?.described;
     if (sdp === undefined || !/^a=sendrecv\r$/m.test(sdp)) return undefined;
     return sdp
       .replace(/^a=sendrecv\r$/m, 'a=sendonly\r')
@@ -44,15 +60,20 @@ export class MediaDescriptionHandler implements SessionDescriptionHandler {
     return contentType === SDP;
   }
 
-  rollbackDescription(): Promise<void> {
-    return this.#media.rollback();
+  async rollbackDescription(): Promise<void> {
+    await this.#media.rollback();
   }
 
-  setDescription(sdp: string): Promise<void> {
+  async setDescription(sdp: string): Promise<void> {
     return this.#media.accept(sdp);
   }
 
   sendDtmf(): boolean {
     return false;
+  }
+
+  get #media(): DescribedMedia {
+    if (this.#open === undefined) throw new Error('The session is over');
+    return this.#open;
   }
 }

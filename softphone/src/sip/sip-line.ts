@@ -12,7 +12,7 @@ import { summarise } from './message-summary.ts';
 import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
-import { type DescribedMedia, MediaDescriptionHandler } from './session-description.ts';
+import { handlerOf } from './session-description.ts';
 import { onSlept, onWake } from './wake.ts';
 import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
 
@@ -211,11 +211,7 @@ export class SipLine implements LinePort, Connection {
       contactName: sip.authorizationUser,
       transportConstructor: WebSocketTransport,
       transportOptions,
-      sessionDescriptionHandlerFactory: (session) => {
-        // The incoming leg gives its media with the answer, the outgoing one with the INVITE.
-        const { media } = session.sessionDescriptionHandlerOptions as unknown as { media: DescribedMedia };
-        return new MediaDescriptionHandler(media);
-      },
+      sessionDescriptionHandlerFactory: handlerOf,
       noAnswerTimeout: RING_LIMIT_S,
       // Its log holds whole messages, digests among them.
       logBuiltinEnabled: false,
@@ -270,7 +266,10 @@ export class SipLine implements LinePort, Connection {
 
   /** After a moment: the answer to a BYE is still to come. */
   #forget(leg: TracedLeg): void {
-    setTimeout(() => this.#legs.delete(leg.callId), FORGET_MS);
+    setTimeout(() => {
+      this.#legs.delete(leg.callId);
+      leg.release();
+    }, FORGET_MS);
   }
 }
 

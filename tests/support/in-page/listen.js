@@ -6,7 +6,9 @@
   Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
     ...srcObject,
     set(stream) {
-      players.add(this);
+      // What plays nothing any more is let go, as the page does.
+      if (stream === null) players.delete(this);
+      else players.add(this);
       srcObject.set.call(this, stream);
     },
   });

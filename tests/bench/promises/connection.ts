@@ -1,79 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
-import { z } from 'zod';
-import type { Lab } from '../../asterisk/lab/lab.ts';
-import { acceptsAgain, killGateway } from '../support/gateway-outage.ts';
-import { Operator } from '../support/operator.ts';
-import { Phone, type PhoneOptions } from '../support/phone.ts';
-import { Relay } from '../support/relay.ts';
-import { type Measurement, Series } from './measurement.ts';
+import { acceptsAgain, killGateway } from '../../support/gateway-outage.ts';
+import { Operator } from '../../support/operator.ts';
+import { Phone } from '../../support/phone.ts';
+import { Relay } from '../../support/relay.ts';
+import { callTone, hangUp, LOST, type Scene, TONE_HERTZ, throughRelay, withPhone } from './scene.ts';
 
-const TONE = '+12025550101';
-const TONE_HERTZ = 1004;
-const LOST = 'No connection. Reconnecting…';
 const CUT_MS = 3_000;
 const LISTENING_S = 6;
 
-interface Scene {
-  readonly browser: Browser;
-  readonly lab: Lab;
-  readonly series: Series;
-}
-
-/** What the phone promises of its connection and of calls through changes, as the browser tests play them. */
-export async function measurePromises(
-  browser: Browser,
-  lab: Lab,
-  n: number,
-): Promise<readonly Measurement[]> {
-  const series = new Series();
-  const scene = { browser, lab, series };
-  for (let i = 0; i < n; i++) {
-    await throughRelay(scene, async (phone, relay) => {
-      await measureCut(scene, phone, relay);
-      await measureBlackHole(scene, phone, relay);
-    });
-    await withPhone(scene, {}, (phone) => measureReload(scene, phone));
-    await withPhone(scene, {}, (phone) => measureKilledGateway(scene, phone));
-    await measureNextAddress(scene);
-  }
-  return series.measurements;
-}
-
-async function throughRelay(
-  scene: Scene,
-  work: (phone: Phone, relay: Relay) => Promise<void>,
-): Promise<void> {
-  const relay = await Relay.start();
-  try {
-    await withPhone(scene, { proxy: relay.proxy }, (phone) => work(phone, relay));
-  } finally {
-    await relay.close();
-  }
-}
-
-/** A phone that is ready, of a person of its own. */
-async function withPhone(
-  { browser, lab }: Scene,
-  options: PhoneOptions,
-  work: (phone: Phone) => Promise<void>,
-): Promise<void> {
-  const person = await new Operator(lab.description).addPerson();
-  const phone = await Phone.open(browser, lab.description.url, options);
-  await phone.signIn(person);
-  await phone.says('Ready');
-  await work(phone);
-  await phone.context.close();
-}
-
-async function callTone(phone: Phone): Promise<void> {
-  await phone.call(TONE);
-  await phone.hears(TONE_HERTZ);
-}
-
-async function hangUp(phone: Phone): Promise<void> {
-  await phone.hangUp();
-  await phone.says('Call ended');
+/** What becomes of a connection, and of the calls on it, when the path or the gateway goes. */
+export async function measureConnection(scene: Scene): Promise<void> {
+  await throughRelay(scene, async (phone, relay) => {
+    await measureCut(scene, phone, relay);
+    await measureBlackHole(scene, phone, relay);
+  });
+  await withPhone(scene, {}, (phone) => measureKilledGateway(scene, phone));
+  await measureNextAddress(scene);
 }
 
 async function measureCut({ series }: Scene, phone: Phone, relay: Relay): Promise<void> {
@@ -104,17 +46,6 @@ async function measureBlackHole({ series }: Scene, phone: Phone, relay: Relay): 
   await phone.says('Ready');
   const took = (await phone.readyAt()) - restored;
   series.add('… path back, `online` → registered', 'ms', took, { worst: 1_000 });
-}
-
-async function measureReload({ series }: Scene, phone: Phone): Promise<void> {
-  await callTone(phone);
-  await phone.page.reload();
-  await phone.hears(TONE_HERTZ);
-  // The page's own clock begins with its load.
-  const heard = z.number().parse(await phone.page.evaluate('performance.now()'));
-  series.add('page reloaded in a call → far end’s tone again', 'ms', heard, { worst: 3_000 });
-  await phone.says('In call');
-  await hangUp(phone);
 }
 
 async function measureKilledGateway({ lab, series }: Scene, phone: Phone): Promise<void> {
