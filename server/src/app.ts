@@ -134,9 +134,10 @@ function publicRoutes(
   const { config, database, gateway, events } = context;
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
+  const users = { range, emergencyNumbers: emergencyNumbers(settings) };
   const numbers = new Numbers(database);
   return [
-    ...userRoutes(new Users(database, range, numbers), gateway.onRevoked),
+    ...userRoutes(new Users(database, users, numbers), gateway.onRevoked),
     ...deviceRoutes(new Devices(database, gateway.registered), gateway.onRevoked),
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
@@ -149,7 +150,7 @@ function publicRoutes(
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),
     ...policyRoutes(new Policies(database)),
-    ...callingLimitRoutes(database.db),
+    ...callingLimitRoutes(database),
     ...rateRoutes(new Rates(database)),
     ...admissionCheckRoutes({ database, world: worldOf(context) }),
     ...banRoutes(new Bans(database), gateway.onBansChanged),

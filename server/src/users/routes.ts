@@ -121,6 +121,7 @@ function updateUser(users: Users, onRevoked: () => void): Route {
     params: byId,
     body: z.strictObject({
       name: nameSchema.optional(),
+      login: loginSchema.optional(),
       password: passwordSchema.optional(),
       role: roleSchema.optional(),
       extension: extensionSchema.optional(),
@@ -129,7 +130,7 @@ function updateUser(users: Users, onRevoked: () => void): Route {
     }),
     bodyExample: { name: 'Ada King' },
     responses: { 200: { ...one, example: { ...userExample, name: 'Ada King' } } },
-    problems: ['no-such-user', 'extension-taken'],
+    problems: ['no-such-user', 'login-taken', 'extension-taken'],
     async handle({ params: { id }, body: { password, ...body }, principal, change }) {
       await needsAdminFor(users, id, principal);
       if (body.role === 'admin') needsAdmin(principal);

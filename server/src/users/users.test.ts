@@ -47,6 +47,31 @@ describe('creating users', () => {
     expect(body.faults).toEqual([{ field: 'extension', message: 'must not be an emergency number' }]);
   });
 
+  it('gives and takes none that calls for help: by the country, or because operators say so', async () => {
+    const server = await serverUnderTest({
+      environment: {
+        HANDSET_COUNTRY: 'AT',
+        HANDSET_EXTENSION_FIRST: '121',
+        HANDSET_EXTENSION_LAST: '124',
+      },
+    });
+    await server.operate('PATCH', '/v1/calling-limits', { emergencyNumbers: ['123'] });
+    const add = (login: string, extension?: string) =>
+      server.operate('POST', '/v1/users', { ...ada, login, ...(extension && { extension }) });
+    // 122 is Austria's fire brigade.
+    expect((await add('a')).body.extension).toBe('121');
+    const top = (await add('b')).body;
+    expect(top.extension).toBe('124');
+    expect((await add('c')).body.type).toBe('urn:handset:problem:no-extension-left');
+    const faults = [{ field: 'extension', message: 'must not be an emergency number' }];
+    for (const extension of ['122', '123']) {
+      expect((await add('d', extension)).body.faults).toEqual(faults);
+      expect((await server.operate('PATCH', `/v1/users/${top.id}`, { extension })).body.faults).toEqual(
+        faults,
+      );
+    }
+  });
+
   it('fills gaps when the top of the range is taken, and says so when all are', async () => {
     const server = await serverUnderTest({
       environment: { HANDSET_EXTENSION_FIRST: '20', HANDSET_EXTENSION_LAST: '22' },
@@ -164,6 +189,20 @@ describe('changing users', () => {
     const { status, body } = await server.operate('PATCH', `/v1/users/${user.id}`, { name: 'Ada King' });
     expect([status, body.name]).toEqual([200, 'Ada King']);
     expect((await server.ask('GET', '/v1/sessions/current', { cookie })).body.user.name).toBe('Ada King');
+  });
+
+  it('changes the login to one that nobody has, and leaves sign-ins alone', async () => {
+    const server = await serverUnderTest();
+    const user = await addUser(server, 'ada');
+    await addUser(server, 'grace');
+    const cookie = await server.signIn('ada', user.password);
+    const taken = await server.operate('PATCH', `/v1/users/${user.id}`, { login: 'Grace' });
+    expect([taken.status, taken.body.type]).toEqual([409, 'urn:handset:problem:login-taken']);
+    expect((await server.operate('PATCH', `/v1/users/${user.id}`, { login: 'King' })).body.login).toBe(
+      'king',
+    );
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).body.user.login).toBe('king');
+    await server.signIn('king', user.password);
   });
 
   it('signs out everywhere with a new password, and nowhere with the same one', async () => {
