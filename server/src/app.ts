@@ -46,6 +46,7 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInLimit } from './sessions/sign-in-limit.ts';
 import { healthRoutes, metricsRoutes } from './system/routes.ts';
+import { hostAsker } from './trunks/ask-host.ts';
 import { resolveHosts } from './trunks/resolver.ts';
 import { trunkRoutes } from './trunks/routes.ts';
 import { type TrunkQuestions, TrunkStatuses } from './trunks/status.ts';
@@ -167,7 +168,10 @@ function trunksOf({ config, database, gateway }: AppContext): Route[] {
     resolve: resolveHosts,
     onChanged: gateway.onTrunksChanged,
   });
-  return trunkRoutes(trunks, new TrunkStatuses(gateway.trunks, topology.gatewaySip.bind));
+  return trunkRoutes(
+    trunks,
+    new TrunkStatuses(gateway.trunks, hostAsker(settings), topology.gatewaySip.bind),
+  );
 }
 
 /** What admission depends on beside the database. */
