@@ -107,6 +107,21 @@ describe('the test of a trunk', () => {
     }
   });
 
+  it('says of one that is not enabled that no call goes to it', async () => {
+    const server = await serverUnderTest();
+    const { port } = await carrierOverUdp('200 OK');
+    await server.operate('PATCH', '/v1/trunks/trunk', {
+      hosts: [{ host: '127.0.0.1', port }],
+      enabled: false,
+    });
+    const { body } = await server.operate('POST', '/v1/trunks/trunk/test');
+    expect(body.findings.at(-1)).toMatchObject({
+      check: 'takes-calls',
+      works: null,
+      words: expect.stringContaining('It is not enabled'),
+    });
+  });
+
   it('asks no host whose name is unknown', { timeout: 20_000 }, async () => {
     const server = await serverUnderTest();
     const { id } = await createTrunk(server, {

@@ -104,7 +104,7 @@ export class TrunkStatuses {
     }));
   }
 
-  #takesCalls({ kind, hosts }: StoredTrunk['settings']): Finding[] {
+  #takesCalls({ kind, hosts, enabled }: StoredTrunk['settings']): Finding[] {
     const findings: Finding[] = [];
     const find = (works: false | null, words: string) =>
       findings.push({ check: 'takes-calls', works, host: null, words });
@@ -114,6 +114,7 @@ export class TrunkStatuses {
         `The gateway takes SIP on ${this.#sipAddress} alone, where no carrier reaches it: set HANDSET_SIP_BIND.`,
       );
     }
+    if (!enabled) find(null, 'It is not enabled: no call goes to it, and none is taken from it.');
     if (kind === 'digest') {
       find(
         null,

@@ -78,6 +78,7 @@ function listUsers(users: Users): Route {
       extension: extensionSchema.optional(),
       role: roleSchema.optional(),
       disabled: flag.optional(),
+      policyId: idSchema.optional().meta({ description: 'Those who have this policy of their own' }),
       search: plainText(100).optional().meta({ description: 'Part of a name or login, in any case' }),
     }),
     responses: {

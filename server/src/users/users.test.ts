@@ -139,7 +139,7 @@ describe('reading users', () => {
     expect((await server.operate('GET', '/v1/users?login=eve')).body).toEqual({ users: [], next: null });
   });
 
-  it('filters by role, extension, state and part of a name', async () => {
+  it('filters by role, extension, state, policy and part of a name', async () => {
     const server = await serverUnderTest();
     const [ada, grace] = [await addUser(server, 'ada'), await addUser(server, 'grace')];
     await server.operate('PATCH', `/v1/users/${ada.id}`, { role: 'admin', name: '100% Ada_L' });
@@ -148,6 +148,9 @@ describe('reading users', () => {
       (await server.operate('GET', `/v1/users?${query}`)).body.users.map(
         ({ login }: { login: string }) => login,
       );
+    const policy = (await server.operate('POST', '/v1/policies', { name: 'Sales' })).body;
+    await server.operate('PATCH', `/v1/users/${grace.id}`, { policyId: policy.id });
+    expect(await logins(`policyId=${policy.id}`)).toEqual(['grace']);
     expect(await logins('role=admin')).toEqual(['ada']);
     expect(await logins('disabled=true')).toEqual(['grace']);
     expect(await logins('disabled=false')).toEqual(['ada']);

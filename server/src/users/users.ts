@@ -45,6 +45,7 @@ export interface UserFilter extends PageAsked {
   readonly extension?: string | undefined;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
+  readonly policyId?: string | undefined;
   /** Part of a name or login. */
   readonly search?: string | undefined;
 }
@@ -99,6 +100,7 @@ export class Users {
     let query = selectUsers(this.#database.db);
     if (filter.login !== undefined) query = query.where('users.login', '=', filter.login);
     if (filter.extension !== undefined) query = query.where('users.extension', '=', filter.extension);
+    if (filter.policyId !== undefined) query = query.where('users.policy_id', '=', filter.policyId);
     if (filter.role !== undefined) query = query.where('users.role', '=', filter.role);
     if (filter.disabled !== undefined) {
       query = query.where('users.disabled_at', filter.disabled ? 'is not' : 'is', null);
