@@ -25,6 +25,8 @@ export interface OptionsQuestion {
 const WITHIN_MS = 3_000;
 /** Timer T1 (RFC 3261 section 17.1.2): over UDP it is sent again after so many ms, then after twice as many. */
 const AGAIN_AFTER_MS = 500;
+/** So many characters without a status are no answer: whoever is at that port may send without end. */
+const LONGEST = 16_384;
 
 /**
  * Asks a host itself: the gateway tells whether there was an answer to its own OPTIONS, and not which. From another port
@@ -110,6 +112,7 @@ async function answerFrom(
     text = `${event === 'message' ? '' : text}${piece}`;
     const final = /^SIP\/2\.0 ([2-6]\d\d)(?: ([\x20-\x7e]{0,60}))?/m.exec(text);
     if (final) return { status: Number(final[1]), phrase: final[2]?.trim() ?? '' };
+    if (text.length > LONGEST) throw new Error('What it sends is no SIP.');
   }
   throw new Error('It closed the connection without an answer.');
 }

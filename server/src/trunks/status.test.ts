@@ -97,6 +97,8 @@ describe('the test of a trunk', () => {
     const silent = await carrierOverTcp();
     const closed = await answersOf(server, 'tcp', silent);
     expect(closed).toMatchObject({ works: null, words: expect.stringContaining('without an answer.') });
+    const endless = await answersOf(server, 'tcp', await carrierOverTcp('x'.repeat(20_000)));
+    expect(endless.words).toContain('is no SIP.');
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const port = portOf(taken);
