@@ -37,11 +37,12 @@ export interface DemoPlace {
 
 /**
  * Has the demo users and their numbers made through the API, where they are not there yet, and writes `lab.json`.
+ * @returns what that says, and whether there was none before: it is the first start
  */
 export async function prepareDemo(
   data: string,
   { api, url, apiKey, isSimulated }: DemoPlace,
-): Promise<LabDescription> {
+): Promise<{ readonly description: LabDescription; readonly isNew: boolean }> {
   const isNew = !existsSync(labFile(data));
   const known = await usersOfLastTime(data);
   const call = operator(api, apiKey);
@@ -55,7 +56,7 @@ export async function prepareDemo(
   }
   const description: LabDescription = { url, apiKey, users };
   await writeFile(labFile(data), `${JSON.stringify(description, undefined, 2)}\n`, { mode: 0o600 });
-  return description;
+  return { description, isNew };
 }
 
 async function usersOfLastTime(data: string): Promise<Map<string, DemoUser>> {

@@ -14,6 +14,8 @@ export interface Lab {
   readonly data: string;
   readonly topology: Topology;
   readonly description: LabDescription;
+  /** Whether this is the first start on the data directory. */
+  readonly isNew: boolean;
   /** Its programs by name, in the order in which they were started. */
   readonly programs: ReadonlyMap<string, SupervisedProcess>;
   /** Stops every program, the server, which the others ask, last. */
@@ -51,13 +53,13 @@ export async function startLab(settings: Settings, onLine: LineListener): Promis
     await start(serverProgram(data, settings, topology));
     await Promise.all(rootPrograms(data, topology).map(start));
     const api = `http://${topology.api.host}:${topology.api.port}`;
-    const description = await prepareDemo(data, {
+    const { description, isNew } = await prepareDemo(data, {
       api,
       url: topology.publicUrl,
       apiKey: secrets.apiKey,
       isSimulated: settings.HANDSET_TRUNK === undefined,
     });
-    return { data, topology, description, programs, stop };
+    return { data, topology, description, isNew, programs, stop };
   } catch (cause) {
     await stop();
     throw cause;

@@ -48,6 +48,7 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInLimit } from './sessions/sign-in-limit.ts';
 import { healthRoutes, metricsRoutes } from './system/routes.ts';
+import { hostAsker } from './trunks/ask-host.ts';
 import { resolveHosts } from './trunks/resolver.ts';
 import { trunkRoutes } from './trunks/routes.ts';
 import { type TrunkQuestions, TrunkStatuses } from './trunks/status.ts';
@@ -137,9 +138,10 @@ function publicRoutes(
   const { config, database, gateway, events } = context;
   const { settings } = config;
   const range = { first: settings.HANDSET_EXTENSION_FIRST, last: settings.HANDSET_EXTENSION_LAST };
+  const users = { range, emergencyNumbers: emergencyNumbers(settings) };
   const numbers = new Numbers(database);
   return [
-    ...userRoutes(new Users(database, range, numbers), gateway.onRevoked),
+    ...userRoutes(new Users(database, users, numbers), gateway.onRevoked),
     ...deviceRoutes(new Devices(database, gateway.registered), gateway.onRevoked),
     ...numberRoutes(numbers),
     ...sessionRoutes(sessions, gateway.onRevoked),
@@ -153,7 +155,7 @@ function publicRoutes(
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),
     ...policyRoutes(new Policies(database)),
-    ...callingLimitRoutes(database.db),
+    ...callingLimitRoutes(database),
     ...rateRoutes(new Rates(database)),
     ...admissionCheckRoutes({ database, world: worldOf(context) }),
     ...banRoutes(new Bans(database), gateway.onBansChanged),
@@ -170,7 +172,10 @@ function trunksOf({ config, database, gateway }: AppContext): Route[] {
     resolve: resolveHosts,
     onChanged: gateway.onTrunksChanged,
   });
-  return trunkRoutes(trunks, new TrunkStatuses(gateway.trunks, topology.gatewaySip.bind));
+  return trunkRoutes(
+    trunks,
+    new TrunkStatuses(gateway.trunks, hostAsker(settings), topology.gatewaySip.bind),
+  );
 }
 
 /** What admission depends on beside the database. */

@@ -8,7 +8,7 @@ async function main([what, given]: readonly string[]): Promise<string> {
   process.umask(0o077);
   const config = readConfig(process.env);
   const { DATABASE_URL, HANDSET_DATA } = config.settings;
-  const file = resolve(given ?? defaultFile(HANDSET_DATA));
+  const file = resolve(given ?? defaultFile(HANDSET_DATA, DATABASE_URL === undefined ? 'db' : 'dump'));
   if (DATABASE_URL !== undefined) throw new StartError(inPostgres(what, file, DATABASE_URL));
   if (what === 'backup') {
     await backUp(config.sqliteFile, file);
@@ -25,8 +25,8 @@ async function restored(file: string, { sqliteFile }: ServerConfig): Promise<str
   return `${file} is restored; npm start brings it up.${aside}`;
 }
 
-function defaultFile(data: string): string {
-  return join(data, 'backups', `handset-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.db`);
+function defaultFile(data: string, type: 'db' | 'dump'): string {
+  return join(data, 'backups', `handset-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.${type}`);
 }
 
 function inPostgres(what: string | undefined, file: string, address: string): string {
@@ -34,10 +34,13 @@ function inPostgres(what: string | undefined, file: string, address: string): st
   url.password = '';
   const command =
     what === 'backup'
-      ? `pg_dump --format=custom --file=${file} ${url.href}`
-      : `pg_restore --clean --if-exists --no-owner --dbname=${url.href} ${file}`;
-  return `The database is PostgreSQL, which has tools of its own:\n\n  ${command}\n`;
+      ? `pg_dump --format=custom --file=${quoted(file)} ${quoted(url.href)}`
+      : `pg_restore --clean --if-exists --no-owner --dbname=${quoted(url.href)} ${quoted(file)}`;
+  return `The database is PostgreSQL, which has tools of its own (they ask for the password):\n\n  ${command}\n`;
 }
+
+/** For a shell, whatever is in it: an address has `?` and `&`. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 try {
   process.stdout.write(`\n  ${await main(process.argv.slice(2))}\n\n`);

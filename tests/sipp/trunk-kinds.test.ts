@@ -159,6 +159,8 @@ describe.skipIf(inContainers)('a trunk that registers with the simulated carrier
     );
     const test = await world.api<Found>('POST', `/v1/trunks/${made.id}/test`);
     expect(test.works).toBe(true);
+    // The simulated carrier knows the account, and asks for its password.
+    expect(test.findings[1]?.words).toMatch(/^It answered an OPTIONS within \d+ ms, with 401 Unauthorized/);
     expect(test.findings.map(({ check, works }) => [check, works])).toEqual([
       ['resolves', true],
       ['answers', true],

@@ -103,6 +103,11 @@ describe.skipIf(inContainers)('a trunk over TLS', () => {
     const answering = await sipp({ name: 'answers', at: carrier.at, over, keys });
     const phone = await phoneCalls(world, sipp, subscriber, NUMBER, 'phone-call-refused');
     expect(finalAnswer(await phone.done)?.status).toBe(503);
+    const { findings } = await world.api<{ findings: { check: string; words: string }[] }>(
+      'POST',
+      `/v1/trunks/${carrier.id}/test`,
+    );
+    expect(findings.find(({ check }) => check === 'answers')?.words).toContain('certificate can’t be taken');
     answering.stop();
     const invited = answering.message(({ method }) => method === 'INVITE');
     await expect(invited).rejects.toThrow('ended without that message');

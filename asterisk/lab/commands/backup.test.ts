@@ -40,11 +40,11 @@ test('a file of another kind is refused in a sentence, and nothing is made', () 
   expect(existsSync(join(data, 'handset.db'))).toBe(false);
 }, 60_000);
 
-test('with PostgreSQL it is said what does it', () => {
-  const address = { DATABASE_URL: 'postgres://handset:secret@db.example/handset' };
-  const { said } = lab('backup', '/backups/monday').run(address);
+test('with PostgreSQL it is said what does it, as a shell takes it', () => {
+  const DATABASE_URL = 'postgres://handset:secret@db.example/handset?sslmode=require&connect_timeout=3';
+  const { said } = lab('backup', '/backups/monday').run({ DATABASE_URL });
   expect(said).toContain(
-    'pg_dump --format=custom --file=/backups/monday postgres://handset@db.example/handset',
+    "pg_dump --format=custom --file='/backups/monday' 'postgres://handset@db.example/handset?sslmode=require&connect_timeout=3'",
   );
   expect(said).not.toContain('secret');
 }, 60_000);

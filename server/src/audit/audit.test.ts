@@ -87,7 +87,7 @@ describe('the audit log', () => {
     expect(await count()).toBe(before);
   });
 
-  it('is read page by page, by action and by subject', async () => {
+  it('is read page by page, by action, by subject and by time', async () => {
     const server = await serverUnderTest();
     const users = [
       await addUser(server, 'ada'),
@@ -104,5 +104,10 @@ describe('the audit log', () => {
     expect(second.body.next).toBeNull();
     const own = await server.operate('GET', `/v1/audit-log?subject=${users[1]?.id}`);
     expect(own.body.entries).toHaveLength(1);
+    const { at } = own.body.entries[0];
+    const between = async (query: string) =>
+      (await server.operate('GET', `/v1/audit-log?subject=${users[1]?.id}&${query}`)).body.entries;
+    expect(await between(`from=${at}`)).toEqual(own.body.entries);
+    expect(await between(`to=${at}`)).toEqual([]);
   });
 });

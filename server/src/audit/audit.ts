@@ -65,6 +65,9 @@ export interface AuditFilter extends PageAsked {
   readonly action?: string | undefined;
   readonly subject?: string | undefined;
   readonly actor?: string | undefined;
+  /** Made at or after this, and before `to`; in ms since the epoch. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** Reads the log, newest first. */
@@ -79,6 +82,8 @@ export class AuditLog {
     if (filter.action !== undefined) query = query.where('action', '=', filter.action);
     if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
     if (filter.actor !== undefined) query = query.where('actor_id', '=', filter.actor);
+    if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
+    if (filter.to !== undefined) query = query.where('at', '<', filter.to);
     const order = { table: 'audit_log', by: 'at', id: 'id', newestFirst: true } as const;
     const { items, next } = await readPage(query, filter, order);
     return { entries: items.map(toEntry), next };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { plainText, timestamp } from '../http/text.ts';
+import { plainText, timeSchema, timestamp } from '../http/text.ts';
 import type { AuditLog } from './audit.ts';
 
 const facts = z.record(z.string(), z.unknown()).nullable();
@@ -47,6 +47,8 @@ export function auditRoutes(log: AuditLog): Route[] {
         action: filter('Only these, such as `user.update`'),
         subject: filter('Only changes of the thing with this id'),
         actor: filter('Only changes by the key or user with this id'),
+        from: timeSchema.optional().meta({ description: 'Made then or later' }),
+        to: timeSchema.optional().meta({ description: 'Made before then' }),
       }),
       responses: {
         200: {

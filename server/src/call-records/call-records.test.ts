@@ -65,6 +65,7 @@ describe('call records', { timeout: 30_000 }, () => {
         endedAt: '2026-01-31T09:30:00.500Z',
         durationMs: 400,
         reason: 'completed',
+        reasonInWords: 'It was answered, and one side ended it.',
         sipStatus: 200,
         codec: null,
         quality: { phone: null, gateway: null, other: null, otherPhone: null },
@@ -105,7 +106,7 @@ describe('call records', { timeout: 30_000 }, () => {
       {},
       { direction: 'inbound', number: '+442079460018', own_number: '+12025550150' },
       { direction: 'internal', number: '1002', extension: '1003' },
-      { answered_at: START + 3_100, reason: 'completed' },
+      { answered_at: START + 3_100, reason: 'completed', trunk: 'tr2', attempts: 'tr1 503/tr2 completed' },
       { started_at: null },
     );
     const find = async (query: string) => idsOf(await list(server, `?${query}`));
@@ -115,6 +116,12 @@ describe('call records', { timeout: 30_000 }, () => {
     expect(await find('number=1002')).toEqual(['c00002']);
     expect(await find('extension=1003')).toEqual(['c00002']);
     expect(await find('reason=completed')).toEqual(['c00003']);
+    for (const trunk of ['tr1', 'tr2']) expect(await find(`trunk=${trunk}`)).toEqual(['c00003']);
+    expect(await find('trunk=tr')).toEqual([]);
+    const one = await server.operate('GET', '/v1/call-records/c00001');
+    expect([one.status, one.body.number]).toEqual([200, '+442079460018']);
+    const none = await server.operate('GET', '/v1/call-records/c00009');
+    expect([none.status, none.body.type]).toEqual([404, 'urn:handset:problem:no-such-call']);
     expect(await find('answered=true')).toEqual(['c00003']);
     expect(await find('from=2026-01-31T09:30:01Z&to=2026-01-31T09:30:03Z')).toEqual(['c00002', 'c00001']);
     expect(await find('from=2026-01-31T18:30:03%2B09:00')).toEqual(['c00003']);
@@ -155,7 +162,7 @@ describe('call records', { timeout: 30_000 }, () => {
     const server = await serverUnderTest();
     const { body } = await server.operate('POST', '/v1/api-keys', { name: 'x', scopes: ['users:write'] });
     const headers = { authorization: `Bearer ${body.key}` };
-    for (const path of ['/v1/call-records', '/v1/call-records.csv']) {
+    for (const path of ['/v1/call-records', '/v1/call-records/c00001', '/v1/call-records.csv']) {
       expect((await server.ask('GET', path, { headers })).status).toBe(403);
     }
   });

@@ -6,6 +6,7 @@ import type { Tables } from '../db/tables.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { iso } from '../http/text.ts';
 import { readAttempts } from './attempts.ts';
+import { inWords } from './reasons.ts';
 
 export interface RecordFilter {
   readonly userId?: string | undefined;
@@ -13,6 +14,8 @@ export interface RecordFilter {
   readonly direction?: 'inbound' | 'outbound' | 'internal' | undefined;
   /** The other party, or the user's own number. */
   readonly number?: string | undefined;
+  /** The last one that it was on, or one that it was tried on before. */
+  readonly trunk?: string | undefined;
   readonly reason?: string | undefined;
   readonly answered?: boolean | undefined;
   /** Of any of its legs. */
@@ -91,11 +94,13 @@ type Query = ReturnType<typeof selectRecords>;
 type Row = Query extends SelectQueryBuilder<infer _DB, infer _TB, infer R> ? R : never;
 
 function fitting(query: Query, filter: RecordFilter): Query {
-  const { userId, extension, direction, number, reason, answered, codec, minLossPercent, from, to } = filter;
+  const { userId, extension, direction, number, trunk, reason, answered, codec, minLossPercent, from, to } =
+    filter;
   let found = query;
   if (userId !== undefined) found = found.where('call_records.user_id', '=', userId);
   if (extension !== undefined) found = found.where('call_records.extension', '=', extension);
   if (direction !== undefined) found = found.where('direction', '=', direction);
+  if (trunk !== undefined) found = found.where(wasOn(trunk));
   if (reason !== undefined) found = found.where('reason', '=', reason);
   if (answered !== undefined) found = found.where('answered_at', answered ? 'is not' : 'is', null);
   if (codec !== undefined) found = found.where(withCodec(codec));
@@ -106,6 +111,11 @@ function fitting(query: Query, filter: RecordFilter): Query {
     found = found.where((of) => of.or([of('number', '=', number), of('own_number', '=', number)]));
   }
   return found;
+}
+
+/** @param trunk an id: it has no character that means something in a pattern */
+function wasOn(trunk: string) {
+  return sql<boolean>`(trunk = ${trunk} or '/' || attempts like ${`%/${trunk} %`})`;
 }
 
 function positionIn({
@@ -133,6 +143,7 @@ function toRecord(row: Row, { codec, ...quality }: CallQuality) {
     endedAt: time(ended_at),
     durationMs: answered_at === null || ended_at === null ? 0 : Math.max(0, ended_at - answered_at),
     reason: row.reason,
+    reasonInWords: inWords(row.reason),
     sipStatus: row.sip_code,
     codec,
     quality,

@@ -2,9 +2,11 @@ import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { codecSchema } from '../call-quality/codecs.ts';
 import { callQualityExample, callQualitySchema } from '../call-quality/schemas.ts';
+import { callIdSchema } from '../calls/call-id.ts';
 import { nextCursor, pageQuery } from '../http/page.ts';
+import { Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { flag, idSchema, plainText, timestamp } from '../http/text.ts';
+import { flag, idSchema, plainText, timeSchema, timestamp } from '../http/text.ts';
 import { extensionSchema, userExample, userIdSchema } from '../users/schemas.ts';
 import { attemptSchema } from './attempts.ts';
 import type { CallRecord, CallRecords } from './call-records.ts';
@@ -15,7 +17,7 @@ const directionSchema = z.enum(['inbound', 'outbound', 'internal'], {
 
 const recordSchema = z
   .strictObject({
-    id: z.string().meta({ description: 'The gateway’s id of the call' }),
+    id: callIdSchema,
     direction: directionSchema.nullable(),
     extension: z
       .string()
@@ -41,6 +43,7 @@ const recordSchema = z
     endedAt: timestamp.nullable(),
     durationMs: z.int().meta({ description: 'From answer to end; 0 where nobody answered' }),
     reason: z.string().nullable().meta({ description: 'Why it ended', example: 'completed' }),
+    reasonInWords: z.string().nullable().meta({ description: 'The same, for people' }),
     sipStatus: z.int().nullable().meta({ description: 'The final status of its INVITE (RFC 3261)' }),
     codec: z.string().nullable().meta({ description: 'Between the user’s phone and the gateway' }),
     quality: callQualitySchema,
@@ -65,14 +68,11 @@ const example = {
   endedAt: '2026-01-31T09:32:09.500Z',
   durationMs: 125_380,
   reason: 'completed',
+  reasonInWords: 'It was answered, and one side ended it.',
   sipStatus: 200,
   codec: 'opus',
   quality: callQualityExample,
 };
-
-const time = z.iso
-  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T09:30:00Z' })
-  .transform((text) => Date.parse(text));
 
 const filters = {
   userId: userIdSchema.optional(),
@@ -83,6 +83,7 @@ const filters = {
     .transform((text) => text.replace(/^(?=\d{7})/, '+'))
     .optional()
     .meta({ description: 'The other party, or the user’s own' }),
+  trunk: idSchema.optional().meta({ description: 'Its last trunk, or one that it was tried on' }),
   reason: plainText(32).optional(),
   answered: flag.optional(),
   codec: codecSchema.optional().meta({ description: 'Of any of its ends' }),
@@ -92,12 +93,12 @@ const filters = {
     .max(100, 'must be at most 100')
     .optional()
     .meta({ description: 'Some end of it missed at least this share of the packets' }),
-  from: time.optional().meta({ description: 'Begun then or later' }),
-  to: time.optional().meta({ description: 'Begun before then' }),
+  from: timeSchema.optional().meta({ description: 'Begun then or later' }),
+  to: timeSchema.optional().meta({ description: 'Begun before then' }),
 };
 
 export function callRecordRoutes(records: CallRecords): Route[] {
-  return [listCallRecords(records), exportCallRecords(records)];
+  return [listCallRecords(records), getCallRecord(records), exportCallRecords(records)];
 }
 
 function listCallRecords(records: CallRecords): Route {
@@ -123,6 +124,27 @@ function listCallRecords(records: CallRecords): Route {
   });
 }
 
+function getCallRecord(records: CallRecords): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/call-records/{id}',
+    operationId: 'getCallRecord',
+    summary: 'Read the record of one call',
+    description: 'It has the id that the call had while it was up, and is there once the call has ended.',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:read',
+    params: z.strictObject({ id: callIdSchema }),
+    responses: { 200: { description: 'The call record', schema: recordSchema, example } },
+    problems: ['no-such-call'],
+    async handle({ params }) {
+      const record = await records.get(params.id);
+      if (!record) throw new Problem('no-such-call', 'No call that has ended has this id.');
+      return { status: 200, body: record };
+    },
+  });
+}
+
 const ends = ['phone', 'gateway', 'other', 'otherPhone'] as const;
 const measures = ['lossPercent', 'jitterMs', 'roundTripMs', 'mos'] as const;
 
@@ -142,6 +164,7 @@ const columns = [
   'endedAt',
   'durationMs',
   'reason',
+  'reasonInWords',
   'sipStatus',
   'codec',
   ...ends.flatMap((end) => measures.map((measure) => `${end}.${measure}` as const)),

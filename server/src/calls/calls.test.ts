@@ -33,7 +33,7 @@ describe('calls that are up', () => {
     const { id, extension, password } = await addUser(server, 'ada', '+12025550150');
     const cookie = await server.signIn('ada', password);
     const { body: config } = await server.ask('GET', '/v1/phone-config', { cookie });
-    expect((await server.operate('GET', '/v1/calls')).body).toEqual({ calls: [] });
+    expect((await server.operate('GET', '/v1/calls')).body).toEqual({ calls: [], next: null });
     addCall(gateway, '1769851800.17', {
       'CDR(direction)': 'outbound',
       'CDR(extension)': extension,
@@ -56,7 +56,37 @@ describe('calls that are up', () => {
           startedAt: '2026-01-31T09:30:00.123Z',
         },
       ],
+      next: null,
     });
+    const one = await server.operate('GET', '/v1/calls/1769851800.17');
+    expect([one.status, one.body.number]).toEqual([200, '+12025550101']);
+    const none = await server.operate('GET', '/v1/calls/1769851800.18');
+    expect([none.status, none.body.type]).toEqual([404, problem('no-such-call')]);
+  });
+
+  it('are found by whose they are and by their direction, page by page, the last one first', async () => {
+    const { gateway, server } = await withGateway();
+    const { id, extension } = await addUser(server, 'ada');
+    for (const [index, direction] of ['outbound', 'inbound', 'outbound', 'internal'].entries()) {
+      addCall(gateway, `1.${index}`, {
+        'CDR(direction)': direction,
+        'CDR(extension)': index === 3 ? '1999' : extension,
+        'CDR(started_at)': String(1_769_851_800_000 + Math.floor(index / 2)),
+      });
+    }
+    const find = async (query: string) => {
+      const { body } = await server.operate('GET', `/v1/calls?${query}`);
+      return [body.calls.map((call: { id: string }) => call.id), body.next];
+    };
+    expect(await find('')).toEqual([['1.3', '1.2', '1.1', '1.0'], null]);
+    expect(await find(`userId=${id}`)).toEqual([['1.2', '1.1', '1.0'], null]);
+    expect(await find('extension=1999')).toEqual([['1.3'], null]);
+    expect(await find('direction=outbound')).toEqual([['1.2', '1.0'], null]);
+    const [first, next] = await find('limit=3');
+    expect([first, await find(`limit=3&cursor=${next}`)]).toEqual([
+      ['1.3', '1.2', '1.1'],
+      [['1.0'], null],
+    ]);
   });
 
   it('that go on without the phone that made them are told from their records', async () => {

@@ -1,10 +1,12 @@
 import { codecOrder, type Settings } from '@handset/gateway-config';
 import { admitWithin } from '../admission/admit.ts';
-import type { RefusalReason } from '../admission/decide.ts';
+import type { Decision } from '../admission/decide.ts';
 import type { AdmissionWorld } from '../admission/snapshot.ts';
 import type { Database, Tx } from '../db/database.ts';
+import type { PageAsked } from '../db/read-page.ts';
 import type { Click, LiveCall } from '../gateway/calls.ts';
 import type { Change } from '../http/change.ts';
+import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import { randomId } from '../random.ts';
@@ -25,6 +27,12 @@ export type DescribedCall = ReturnType<typeof toCall>;
 
 const directions = ['inbound', 'outbound', 'internal'] as const;
 
+export interface CallFilter extends PageAsked {
+  readonly userId?: string | undefined;
+  readonly extension?: string | undefined;
+  readonly direction?: (typeof directions)[number] | undefined;
+}
+
 /** Calls that are up or ringing: the gateway alone knows them. */
 export class Calls {
   readonly #database: Database;
@@ -36,8 +44,24 @@ export class Calls {
     this.#settings = settings;
   }
 
-  /** @throws Problem `gateway-unavailable` */
-  async active() {
+  /** A page, the last call first. @throws Problem `gateway-unavailable`, or naming `query.cursor` */
+  async list({ limit, cursor, ...filter }: CallFilter) {
+    const after = positionOf(cursor);
+    const found = (await this.#active())
+      .filter((call) => fits(call, filter) && (after === undefined || compare(after, positionIn(call)) < 0))
+      .toSorted((a, b) => compare(positionIn(a), positionIn(b)));
+    const { items, next } = pageOf(found, limit, positionIn);
+    return { calls: items, next };
+  }
+
+  /** @throws Problem `no-such-call` or `gateway-unavailable` */
+  async get(id: string): Promise<DescribedCall> {
+    const call = (await this.#active()).find((active) => active.id === id);
+    if (!call) throw noSuchCall();
+    return call;
+  }
+
+  async #active(): Promise<DescribedCall[]> {
     const calls = await this.#gateway.liveCalls();
     if (!calls) throw gatewayUnavailable();
     const known = await this.#fromRecords(calls);
@@ -85,7 +109,7 @@ export class Calls {
     const id = randomId('click');
     const question = { callId: id, extension: user.extension, dialed: to };
     const decision = await admitWithin(tx, this.#database.dialect, question, world);
-    if (decision.decision === 'refuse') throw refused(decision.reason);
+    if (decision.decision === 'refuse') throw refused(decision);
     const number = decision.decision === 'trunk' ? decision.number : decision.extension;
     const isOutside = decision.decision === 'trunk';
     const codecs = isOutside ? await loadOutsideCodecs(tx, this.#settings) : codecOrder(this.#settings);
@@ -109,7 +133,7 @@ export class Calls {
   async hangUp({ record }: Change, id: string): Promise<void> {
     const ended = await this.#gateway.hangUp(id);
     if (ended === undefined) throw gatewayUnavailable();
-    if (!ended) throw new Problem('no-such-call', 'No call that is up has this id.');
+    if (!ended) throw noSuchCall();
     await record({ action: 'call.hang-up', subject: id });
   }
 
@@ -149,8 +173,31 @@ async function callerOf(tx: Tx, caller: CallerGiven) {
   return user;
 }
 
-function refused(reason: RefusalReason): Problem {
-  return new Problem('call-refused', `The call is refused: ${reason}.`, { reason });
+function refused({ reason, because }: Extract<Decision, { decision: 'refuse' }>): Problem {
+  return new Problem('call-refused', `The call is refused (${reason}): ${because.join('; ')}.`, { reason });
+}
+
+function noSuchCall(): Problem {
+  return new Problem('no-such-call', 'No call that is up has this id.');
+}
+
+/** Where a call stands in the list. */
+function positionIn({ startedAt, id }: DescribedCall): Position {
+  return [startedAt === null ? 0 : Date.parse(startedAt), id];
+}
+
+/** The later one is first. */
+function compare([at, id]: Position, [otherAt, otherId]: Position): number {
+  if (at !== otherAt) return otherAt - at;
+  return id === otherId ? 0 : id > otherId ? -1 : 1;
+}
+
+function fits(call: DescribedCall, { userId, extension, direction }: Omit<CallFilter, keyof PageAsked>) {
+  return (
+    (userId === undefined || call.user?.id === userId) &&
+    (extension === undefined || call.extension === extension) &&
+    (direction === undefined || call.direction === direction)
+  );
 }
 
 interface People {

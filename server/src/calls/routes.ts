@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import type { AdmissionWorld } from '../admission/snapshot.ts';
+import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { idSchema, plainText, timestamp } from '../http/text.ts';
 import { extensionSchema, userExample, userIdSchema } from '../users/schemas.ts';
+import { callIdSchema } from './call-id.ts';
 import type { Calls } from './calls.ts';
 
-const callIdSchema = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/, 'is not the id of a call')
-  .meta({ description: 'The same as that of its record', example: '1769851800.17' });
+const byId = z.strictObject({ id: callIdSchema });
+
+const directionSchema = z.enum(['inbound', 'outbound', 'internal'], {
+  error: 'must be inbound, outbound or internal',
+});
 
 const callSchema = z
   .strictObject({
     id: callIdSchema,
     state: z.enum(['ringing', 'answered']),
-    direction: z.enum(['inbound', 'outbound', 'internal']).nullable(),
+    direction: directionSchema.nullable(),
     extension: z.string().nullable(),
     user: z.strictObject({ id: idSchema, name: z.string() }).nullable(),
     deviceId: idSchema.nullable().meta({ description: 'The one that called' }),
@@ -78,44 +81,70 @@ function placeCall(calls: Calls, world: AdmissionWorld): Route {
 }
 
 export function callRoutes(calls: Calls, world: AdmissionWorld): Route[] {
-  return [
-    placeCall(calls, world),
-    defineRoute({
-      method: 'get',
-      path: '/v1/calls',
-      operationId: 'listCalls',
-      summary: 'The calls that ring or are up now',
-      description: 'Those that ended are call records.',
-      tag: 'Calls',
-      auth: 'operator',
-      scope: 'calls:read',
-      query: z.strictObject({ state: z.enum(['active'], { error: 'must be active' }).default('active') }),
-      responses: {
-        200: {
-          description: 'The calls',
-          schema: z.strictObject({ calls: z.array(callSchema) }).meta({ id: 'Calls' }),
-          example: { calls: [example] },
-        },
+  return [placeCall(calls, world), listCalls(calls), getCall(calls), hangUpCall(calls)];
+}
+
+function listCalls(calls: Calls): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/calls',
+    operationId: 'listCalls',
+    summary: 'The calls that ring or are up now, the last one first',
+    description: 'Those that ended are call records.',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:read',
+    query: z.strictObject({
+      ...pageQuery,
+      state: z.enum(['active'], { error: 'must be active' }).default('active'),
+      userId: userIdSchema.optional(),
+      extension: extensionSchema.optional(),
+      direction: directionSchema.optional(),
+    }),
+    responses: {
+      200: {
+        description: 'A page of calls',
+        schema: z.strictObject({ calls: z.array(callSchema), next: nextCursor }).meta({ id: 'CallPage' }),
+        example: { calls: [example], next: null },
       },
-      problems: ['gateway-unavailable'],
-      handle: async () => ({ status: 200, body: { calls: await calls.active() } }),
-    }),
-    defineRoute({
-      method: 'delete',
-      path: '/v1/calls/{id}',
-      operationId: 'hangUpCall',
-      summary: 'Hang a call up',
-      tag: 'Calls',
-      auth: 'operator',
-      scope: 'calls:write',
-      params: z.strictObject({ id: callIdSchema }),
-      responses: { 204: { description: 'It ends' } },
-      problems: ['no-such-call', 'gateway-unavailable'],
-      handle: ({ params, change }) =>
-        change(async (work) => {
-          await calls.hangUp(work, params.id);
-          return { status: 204 };
-        }),
-    }),
-  ];
+    },
+    problems: ['gateway-unavailable'],
+    handle: async ({ query }) => ({ status: 200, body: await calls.list(query) }),
+  });
+}
+
+function getCall(calls: Calls): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/calls/{id}',
+    operationId: 'getCall',
+    summary: 'A call that rings or is up now',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:read',
+    params: byId,
+    responses: { 200: { description: 'The call', schema: callSchema, example } },
+    problems: ['no-such-call', 'gateway-unavailable'],
+    handle: async ({ params }) => ({ status: 200, body: await calls.get(params.id) }),
+  });
+}
+
+function hangUpCall(calls: Calls): Route {
+  return defineRoute({
+    method: 'delete',
+    path: '/v1/calls/{id}',
+    operationId: 'hangUpCall',
+    summary: 'Hang a call up',
+    tag: 'Calls',
+    auth: 'operator',
+    scope: 'calls:write',
+    params: byId,
+    responses: { 204: { description: 'It ends' } },
+    problems: ['no-such-call', 'gateway-unavailable'],
+    handle: ({ params, change }) =>
+      change(async (work) => {
+        await calls.hangUp(work, params.id);
+        return { status: 204 };
+      }),
+  });
 }

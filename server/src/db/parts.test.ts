@@ -19,7 +19,7 @@ async function oldDatabase() {
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
   const numbers = new Numbers(database);
-  const users = new Users(database, { first: 1_001, last: 9_999 }, numbers);
+  const users = new Users(database, { range: { first: 1_001, last: 9_999 }, emergencyNumbers: [] }, numbers);
   return { database, numbers, users };
 }
 

@@ -55,6 +55,14 @@ describe('a request that can’t be answered', () => {
     if (status === 405) expect(answer.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
   });
 
+  it('says in words of the API’s own what is wrong with it', async () => {
+    const server = await serverUnderTest();
+    const faults = async (path: string, raw: string) =>
+      (await server.ask('POST', path, { raw, headers: key(server) })).body.faults;
+    expect(await faults('/v1/users', '[]')).toEqual([{ field: '', message: 'must be an object' }]);
+    expect(await faults('/v1/numbers/claim', '{}')).toEqual([{ field: 'prefix', message: 'is missing' }]);
+  });
+
   it.each(['/', '/v1', '/v1/nothing', '/v1/users/a/b', '/internal/admissions', '/v1/openapi.json/x', '//'])(
     'at %s: 404',
     async (path) => {

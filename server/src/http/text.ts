@@ -37,6 +37,11 @@ export const flag = z
 /** A time as the API writes it: ISO 8601, UTC. */
 export const timestamp = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
 
+/** A time in a query, with its offset. @returns ms since the epoch */
+export const timeSchema = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T09:30:00Z' })
+  .transform((text) => Date.parse(text));
+
 /** @param ms since the epoch */
 export function iso(ms: number): string {
   return new Date(ms).toISOString();

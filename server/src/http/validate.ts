@@ -33,10 +33,25 @@ interface Checked {
 
 function check(schema: z.ZodType | undefined, value: unknown, prefix: string): Checked {
   if (schema === undefined) return { faults: [] };
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wordsOf });
   if (parsed.success) return { value: parsed.data, faults: [] };
   return { faults: faultsIn(parsed.error, prefix) };
 }
+
+const OF_TYPE: Readonly<Record<string, string>> = {
+  object: 'must be an object',
+  record: 'must be an object',
+  array: 'must be a list',
+  string: 'must be text',
+  number: 'must be a number',
+  boolean: 'must be true or false',
+};
+
+/** Where a schema has no words of its own: what it misses, as the API says it everywhere. */
+export const wordsOf: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'invalid_type') return undefined;
+  return issue.input === undefined ? 'is missing' : OF_TYPE[issue.expected];
+};
 
 /** Every fault that a schema found. */
 export function faultsIn(error: z.ZodError, prefix = ''): Fault[] {

@@ -139,7 +139,11 @@ export class Numbers {
     const before = standingAt(standingOf(row), now);
     const after = transition(before, event);
     if ('refused' in after) {
-      throw new Problem(after.refused, `${row.e164} is ${before.state}: ${event.type} is not possible.`);
+      const until = before.until === null ? '' : ` until ${iso(before.until)}`;
+      throw new Problem(
+        after.refused,
+        `${row.e164} is ${before.state}${until}: ${event.type} is not possible.`,
+      );
     }
     if (after === before) return toNumber(row, now);
     const set = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The beginning of numbers. In a query an unescaped `+` arrives as a space. */
 export const prefixSchema = z
-  .string({ error: 'must be text' })
+  .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be text') })
   .transform((text) => text.replace(/^[ +]?/, '+'))
   .refine((text) => /^\+[1-9]\d{0,14}$/.test(text), 'must be the beginning of a number, such as +1202')
   .meta({ example: '+1202' });

@@ -138,6 +138,11 @@ describe('rates and limits', () => {
       { prefix: '+1', pricePerMinute: '1.00' },
       { prefix: '+44', pricePerMinute: '0.03' },
     ]);
+    expect((await server.operate('GET', '/v1/rates?prefix=%2B4')).body.rates).toMatchObject([
+      { prefix: '+44' },
+    ]);
+    expect((await server.operate('GET', '/v1/rates/+44')).body).toMatchObject({ pricePerMinute: '0.03' });
+    expect((await server.operate('GET', '/v1/rates/+4')).body.type).toBe(problem('no-such-rate'));
     expect((await server.operate('DELETE', '/v1/rates/+44')).status).toBe(204);
     expect((await server.operate('DELETE', '/v1/rates/+44')).body.type).toBe(problem('no-such-rate'));
   });
@@ -152,6 +157,17 @@ describe('rates and limits', () => {
     const { body } = await server.operate('PATCH', '/v1/calling-limits', { concurrentCalls: 5 });
     expect(body).toEqual({ ...before, concurrentCalls: 5 });
     expect((await server.operate('GET', '/v1/calling-limits')).body).toEqual(body);
+  });
+
+  it('take no extension of a user’s for an emergency number', async () => {
+    const server = await serverUnderTest();
+    const { extension } = await addUser(server, 'ada');
+    const set = async (emergencyNumbers: string[]) =>
+      (await server.operate('PATCH', '/v1/calling-limits', { emergencyNumbers })).body;
+    expect((await set(['112', extension])).faults).toEqual([
+      { field: 'emergencyNumbers.1', message: 'is a user’s extension' },
+    ]);
+    expect((await set(['112', '1999'])).emergencyNumbers).toEqual(['112', '1999']);
   });
 
   it('count money exactly', () => {

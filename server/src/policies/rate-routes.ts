@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Db } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { plainText } from '../http/text.ts';
@@ -21,7 +21,7 @@ const limits = {
   },
 };
 
-export function callingLimitRoutes(db: Db): Route[] {
+export function callingLimitRoutes({ db, dialect }: Database): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -46,7 +46,7 @@ export function callingLimitRoutes(db: Db): Route[] {
       bodyExample: { concurrentCalls: 100, spendPerDay: '250.00' },
       responses: { 200: limits },
       handle: ({ body, change }) =>
-        change(async (work) => ({ status: 200, body: await changeCallingLimits(work, body) })),
+        change(async (work) => ({ status: 200, body: await changeCallingLimits(work, dialect, body) })),
     }),
   ];
 }
@@ -62,7 +62,7 @@ const rate = { prefix: '+447', name: 'United Kingdom, mobile', pricePerMinute: '
 const byPrefix = z.strictObject({ prefix: prefixSchema });
 
 export function rateRoutes(rates: Rates): Route[] {
-  return [listRates(rates), setRate(rates), deleteRate(rates)];
+  return [listRates(rates), getRate(rates), setRate(rates), deleteRate(rates)];
 }
 
 function listRates(rates: Rates): Route {
@@ -74,7 +74,10 @@ function listRates(rates: Rates): Route {
     tag: 'Policies',
     auth: 'operator',
     scope: 'policies:read',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({
+      ...pageQuery,
+      prefix: prefixSchema.optional().meta({ description: 'Those whose prefix begins so' }),
+    }),
     responses: {
       200: {
         description: 'A page of rates, in the order of their prefixes',
@@ -83,6 +86,22 @@ function listRates(rates: Rates): Route {
       },
     },
     handle: async ({ query }) => ({ status: 200, body: await rates.list(query) }),
+  });
+}
+
+function getRate(rates: Rates): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/rates/{prefix}',
+    operationId: 'getRate',
+    summary: 'Read the rate of a prefix',
+    tag: 'Policies',
+    auth: 'operator',
+    scope: 'policies:read',
+    params: byPrefix,
+    responses: { 200: { description: 'The rate', schema: rateSchema, example: rate } },
+    problems: ['no-such-rate'],
+    handle: async ({ params }) => ({ status: 200, body: await rates.get(params.prefix) }),
   });
 }
 

@@ -4,6 +4,7 @@ import { type PageAsked, readPage } from '../db/read-page.ts';
 import type { RatesTable } from '../db/tables.ts';
 import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
+import { prefixRange } from '../numbers/prefix.ts';
 import { fromMicros, toMicros } from './rules.ts';
 
 export interface Rate {
@@ -20,10 +21,23 @@ export class Rates {
   }
 
   /** In the order of their prefixes. */
-  async list(asked: PageAsked) {
-    const all = this.#database.db.selectFrom('rates').selectAll();
-    const { items, next } = await readPage(all, asked, { table: 'rates', id: 'prefix' });
+  async list({ prefix, ...asked }: PageAsked & { readonly prefix?: string | undefined }) {
+    let query = this.#database.db.selectFrom('rates').selectAll();
+    if (prefix !== undefined) {
+      const { from, below } = prefixRange(prefix);
+      query = query.where('prefix', '>=', from);
+      if (below !== undefined) query = query.where('prefix', '<', below);
+    }
+    const { items, next } = await readPage(query, asked, { table: 'rates', id: 'prefix' });
     return { rates: items.map(toRate), next };
+  }
+
+  /** @throws Problem `no-such-rate` */
+  async get(prefix: string): Promise<Rate> {
+    const rates = this.#database.db.selectFrom('rates').selectAll();
+    const found = await rates.where('prefix', '=', prefix).executeTakeFirst();
+    if (!found) throw noSuchRate(prefix);
+    return toRate(found);
   }
 
   /** Sets the rate of a prefix, for calls from then on. */
@@ -44,10 +58,14 @@ export class Rates {
   /** @throws Problem `no-such-rate` */
   async delete({ tx, record }: Change, prefix: string): Promise<void> {
     const found = await tx.deleteFrom('rates').where('prefix', '=', prefix).returningAll().executeTakeFirst();
-    if (!found) throw new Problem('no-such-rate', `${prefix} has no rate.`);
+    if (!found) throw noSuchRate(prefix);
     const { name, pricePerMinute } = toRate(found);
     await record({ action: 'rate.delete', subject: prefix, from: { name, pricePerMinute } });
   }
+}
+
+function noSuchRate(prefix: string): Problem {
+  return new Problem('no-such-rate', `${prefix} has no rate.`);
 }
 
 function toRate({ prefix, name, per_minute_micros }: RatesTable): Rate {

@@ -1,5 +1,5 @@
 import { type Fault, Problem } from '../http/problem.ts';
-import { faultsIn } from '../http/validate.ts';
+import { faultsIn, wordsOf } from '../http/validate.ts';
 import { presetOf } from './presets.ts';
 import type { NewTrunk } from './schemas.ts';
 import {
@@ -29,7 +29,7 @@ export function present(given: object): object {
 
 /** @throws Problem naming every faulty field: none of them reaches the gateway */
 export function checkTrunk(settings: object): TrunkSettings {
-  const parsed = trunkSettingsSchema.safeParse(settings);
+  const parsed = trunkSettingsSchema.safeParse(settings, { error: wordsOf });
   const faults = parsed.success ? faultsBetween(parsed.data) : faultsIn(parsed.error);
   if (parsed.success && faults.length === 0) return parsed.data;
   const fields = faults.map(({ field }) => field).join(', ');

@@ -15,7 +15,7 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(names: T) 
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
 const list = <T extends z.ZodType>(item: T, min: number, max: number) =>
   z
-    .array(item, { error: 'must be a list' })
+    .array(item, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list') })
     .min(min, `must have at least ${min}`)
     .max(max, `must have at most ${max}`)
     .refine((items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length, {

@@ -1,28 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostContact, registrationNames, type TrunkHost } from '@handset/gateway-config';
 import type { HostHealth, RegistrationState } from '../gateway/trunks.ts';
-import { Problem } from '../http/problem.ts';
+import { type AskHost, findAnswers, type OptionsQuestions } from './answers.ts';
+import { type Finding, sure } from './finding.ts';
 import { addressesOf } from './resolver.ts';
 import type { StoredTrunk } from './stored.ts';
 
 /** What the gateway is asked; each is `undefined` where it can't be asked. */
-export interface TrunkQuestions {
-  hostHealth(trunkId: string, contact: string): Promise<HostHealth | undefined>;
-  askHosts(trunkId: string): Promise<boolean | undefined>;
+export interface TrunkQuestions extends OptionsQuestions {
   registrationStates(): Promise<ReadonlyMap<string, RegistrationState> | undefined>;
   registerNow(registration: string): Promise<boolean | undefined>;
   callsOn(trunkId: string): Promise<number | undefined>;
 }
 
-export interface Finding {
-  readonly check: 'resolves' | 'answers' | 'registers' | 'takes-calls';
-  readonly works: boolean | null;
-  readonly host: string | null;
-  readonly words: string;
-}
-
-/** The gateway gives up an OPTIONS after 3 s; in ms, with some to spare. */
-const OPTIONS_WITHIN_MS = 3_500;
 const REGISTERS_WITHIN_MS = 4_000;
 const LOOK_EVERY_MS = 100;
 
@@ -31,11 +21,13 @@ const NOT_ASKED: HostHealth = { health: 'not-asked', roundTripMs: null };
 /** How trunks are, and whether they work. */
 export class TrunkStatuses {
   readonly #gateway: TrunkQuestions;
+  readonly #ask: AskHost;
   readonly #sipAddress: string;
 
   /** @param sipAddress on which the gateway takes SIP */
-  constructor(gateway: TrunkQuestions, sipAddress: string) {
+  constructor(gateway: TrunkQuestions, ask: AskHost, sipAddress: string) {
     this.#gateway = gateway;
+    this.#ask = ask;
     this.#sipAddress = sipAddress;
   }
 
@@ -64,51 +56,18 @@ export class TrunkStatuses {
    * Tries a trunk: names, OPTIONS, registration.
    * @throws Problem `gateway-unavailable`
    */
-  async test({ row, settings }: StoredTrunk) {
+  async test(stored: StoredTrunk) {
+    const { row, settings } = stored;
     const { hosts } = settings;
+    const resolved = await Promise.all(hosts.map(resolves));
+    const known = hosts.filter((_host, index) => resolved[index]?.works);
     const findings = [
-      ...(await Promise.all(hosts.map(resolves))),
-      ...(await this.#allAnswer(row.id, settings)),
+      ...resolved,
+      ...(await findAnswers(this.#gateway, this.#ask, stored, known)),
       ...(settings.kind === 'registration' ? await this.#registers(row.id, settings) : []),
       ...this.#takesCalls(settings),
     ];
     return { works: findings.every(({ works }) => works !== false), findings };
-  }
-
-  async #allAnswer(
-    id: string,
-    { hosts, transport, optionsIntervalSeconds }: StoredTrunk['settings'],
-  ): Promise<Finding[]> {
-    if (optionsIntervalSeconds === 0) {
-      const words = 'It gets no OPTIONS: optionsIntervalSeconds is 0.';
-      return [{ check: 'answers', works: null, host: null, words }];
-    }
-    const before = await Promise.all(hosts.map((host) => this.#health(id, hostContact(host, transport))));
-    sure(await this.#gateway.askHosts(id));
-    return Promise.all(
-      hosts.map((host, index) => this.#answers(id, host, hostContact(host, transport), before[index])),
-    );
-  }
-
-  async #health(trunkId: string, contact: string): Promise<HostHealth> {
-    return sure(await this.#gateway.hostHealth(trunkId, contact));
-  }
-
-  /** @param before what was known until now: the same round trip to the microsecond is an old answer */
-  async #answers(id: string, { host }: TrunkHost, contact: string, before?: HostHealth): Promise<Finding> {
-    const until = Date.now() + OPTIONS_WITHIN_MS;
-    const isNew = (now: HostHealth) =>
-      now.health === 'answers' && (before?.health !== 'answers' || now.roundTripMs !== before.roundTripMs);
-    let now = await this.#health(id, contact);
-    while (!isNew(now) && Date.now() < until) {
-      await delay(LOOK_EVERY_MS);
-      now = await this.#health(id, contact);
-    }
-    const works = now.health === 'answers';
-    const words = works
-      ? `It answered an OPTIONS within ${Math.max(1, Math.round(now.roundTripMs ?? 0))} ms.`
-      : 'It left an OPTIONS unanswered for three seconds: the port, the transport or a firewall may be wrong, or the carrier does not know this address of ours.';
-    return { check: 'answers', works, host, words };
   }
 
   async #registers(
@@ -145,7 +104,7 @@ export class TrunkStatuses {
     }));
   }
 
-  #takesCalls({ kind, hosts }: StoredTrunk['settings']): Finding[] {
+  #takesCalls({ kind, hosts, enabled }: StoredTrunk['settings']): Finding[] {
     const findings: Finding[] = [];
     const find = (works: false | null, words: string) =>
       findings.push({ check: 'takes-calls', works, host: null, words });
@@ -155,6 +114,7 @@ export class TrunkStatuses {
         `The gateway takes SIP on ${this.#sipAddress} alone, where no carrier reaches it: set HANDSET_SIP_BIND.`,
       );
     }
+    if (!enabled) find(null, 'It is not enabled: no call goes to it, and none is taken from it.');
     if (kind === 'digest') {
       find(
         null,
@@ -188,10 +148,4 @@ async function resolves(host: TrunkHost): Promise<Finding> {
 function together(hosts: readonly HostHealth[]): HostHealth['health'] {
   if (hosts.some(({ health }) => health === 'answers')) return 'answers';
   return hosts.length > 0 && hosts.every(({ health }) => health === 'silent') ? 'silent' : 'not-asked';
-}
-
-/** @throws Problem `gateway-unavailable` where there was no answer */
-function sure<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Problem('gateway-unavailable', 'The gateway can’t be asked just now.');
-  return answer;
 }

@@ -3,37 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { createLog } from '../log.ts';
 import { startServer } from '../server.ts';
 import { fakeGateway } from '../testing/fake-gateway.ts';
-import { type ServerUnderTest, serverUnderTest } from '../testing/server-under-test.ts';
-
-const hosts = [{ host: '192.0.2.10', port: 5060 }];
-const address = { kind: 'address', name: 'Carrier A', hosts };
-const digest = { ...address, kind: 'digest', username: 'handset', password: 'correct-horse-battery' };
-
-const create = async (server: ServerUnderTest, body: object) =>
-  (await server.operate('POST', '/v1/trunks', body)).body;
-const faultsOf = (body: { faults: { field: string }[] }) => body.faults.map(({ field }) => field).toSorted();
-
-/** What the gateway reads of a trunk: its lines of one type. */
-async function linesOf({ running }: ServerUnderTest, id: string, type: string): Promise<string[]> {
-  const rows = await running.database.db
-    .selectFrom('gateway_config')
-    .selectAll()
-    .orderBy('cat_metric', 'desc')
-    .orderBy('var_metric')
-    .execute();
-  const sections = Map.groupBy(rows, ({ cat_metric }) => cat_metric);
-  const section = [...sections.values()].find(
-    (lines) => lines[0]?.category === id && lines[0].var_val === type,
-  );
-  return (section ?? []).slice(1).map(({ var_name, var_val }) => `${var_name}=${var_val}`);
-}
+import { serverUnderTest } from '../testing/server-under-test.ts';
+import { addressTrunk, createTrunk, digestTrunk, faultsOf, linesOf } from '../testing/trunks.ts';
 
 describe('a trunk', () => {
   it('is made with defaults, read, changed, listed and deleted, and each change is audited', async () => {
     const server = await serverUnderTest();
-    const made = await server.operate('POST', '/v1/trunks', address);
+    const made = await server.operate('POST', '/v1/trunks', addressTrunk);
     expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ ...address, transport: 'udp', priority: 10, enabled: true });
+    expect(made.body).toMatchObject({ ...addressTrunk, transport: 'udp', priority: 10, enabled: true });
     const path = `/v1/trunks/${made.body.id}`;
     expect(made.headers.get('location')).toBe(path);
     expect((await server.operate('GET', path)).body).toEqual({ ...made.body, status: null });
@@ -59,7 +37,7 @@ describe('a trunk', () => {
 
   it('is found by kind and by whether it is enabled', async () => {
     const server = await serverUnderTest();
-    const off = await create(server, { ...digest, enabled: false });
+    const off = await createTrunk(server, { ...digestTrunk, enabled: false });
     const list = async (query: string) => (await server.operate('GET', `/v1/trunks?${query}`)).body.trunks;
     expect(await list('enabled=false')).toEqual([off]);
     expect(await list('kind=digest')).toEqual([off]);
@@ -70,7 +48,7 @@ describe('a trunk', () => {
     const server = await serverUnderTest();
     const before = await server.running.database.db.selectFrom('gateway_config').selectAll().execute();
     const { status, body } = await server.operate('POST', '/v1/trunks', {
-      ...digest,
+      ...digestTrunk,
       hosts: [{ host: 'no such host', port: 0 }],
       transport: 'sctp',
       inboundAddresses: ['127.0.0.0/8', '10.0.0.0/4'],
@@ -102,7 +80,7 @@ describe('a trunk', () => {
 
   it('is checked as a whole, when it is changed, too', async () => {
     const server = await serverUnderTest();
-    const { id } = await create(server, address);
+    const { id } = await createTrunk(server, addressTrunk);
     const patch = async (change: object) =>
       faultsOf((await server.operate('PATCH', `/v1/trunks/${id}`, change)).body);
     expect(await patch({ callerIdHeader: 'pai' })).toEqual(['fromUser']);
@@ -120,7 +98,7 @@ describe('a trunk', () => {
     const { body } = await server.operate('POST', '/v1/api-keys', { name: 'r', scopes: ['trunks:read'] });
     const headers = { authorization: `Bearer ${body.key}` };
     expect((await server.ask('GET', '/v1/trunks', { headers })).status).toBe(200);
-    expect((await server.ask('POST', '/v1/trunks', { headers, body: address })).status).toBe(403);
+    expect((await server.ask('POST', '/v1/trunks', { headers, body: addressTrunk })).status).toBe(403);
   });
 
   it('is made once for an Idempotency-Key', async () => {
@@ -129,8 +107,8 @@ describe('a trunk', () => {
       authorization: `Bearer ${server.config.secrets.apiKey}`,
       'idempotency-key': 'order-1',
     };
-    const first = await server.ask('POST', '/v1/trunks', { headers, body: digest });
-    const again = await server.ask('POST', '/v1/trunks', { headers, body: digest });
+    const first = await server.ask('POST', '/v1/trunks', { headers, body: digestTrunk });
+    const again = await server.ask('POST', '/v1/trunks', { headers, body: digestTrunk });
     expect(again.body).toEqual(first.body);
     expect((await server.operate('GET', '/v1/trunks')).body.trunks).toHaveLength(2);
   });
@@ -139,7 +117,7 @@ describe('a trunk', () => {
 describe('a password', () => {
   it('is shown nowhere: neither in answers, nor in the audit log, nor in what is logged', async () => {
     const server = await serverUnderTest();
-    const { id } = await create(server, digest);
+    const { id } = await createTrunk(server, digestTrunk);
     const path = `/v1/trunks/${id}`;
     await server.operate('PATCH', path, { password: 'another-good-password' });
     const shown = [
@@ -155,7 +133,7 @@ describe('a password', () => {
 
   it('is kept as a digest where the realm is known, and has to be given again for another realm', async () => {
     const server = await serverUnderTest();
-    const { id } = await create(server, { ...digest, realm: 'carrier.example' });
+    const { id } = await createTrunk(server, { ...digestTrunk, realm: 'carrier.example' });
     const ha1 = createHash('md5').update('handset:carrier.example:correct-horse-battery').digest('hex');
     expect(await linesOf(server, id, 'auth')).toEqual([
       'auth_type=md5',
@@ -171,66 +149,6 @@ describe('a password', () => {
     expect(faultsOf(refused.body)).toEqual(['password']);
     const both = { realm: 'other.example', password: 'new-password' };
     expect((await server.operate('PATCH', `/v1/trunks/${id}`, both)).status).toBe(200);
-  });
-});
-
-describe('a preset', () => {
-  // These look names up, which takes seconds where there is no DNS.
-  it('for Twilio gives its addresses, G.711 and E.164', { timeout: 20_000 }, async () => {
-    const server = await serverUnderTest();
-    const trunk = await create(server, {
-      kind: 'digest',
-      preset: 'twilio',
-      name: 'Twilio',
-      hosts: [{ host: 'example.pstn.twilio.com' }],
-      username: 'handset',
-      password: 'correct-horse-battery',
-    });
-    expect(trunk).toMatchObject({
-      hosts: [{ host: 'example.pstn.twilio.com', port: null }],
-      codecs: ['pcmu', 'pcma'],
-      outboundFormat: { form: 'e164' },
-      inboundAddresses: expect.arrayContaining(['54.172.60.0/30', '177.71.206.192/30']),
-    });
-    expect(await linesOf(server, trunk.id, 'identify')).toContain('match=54.172.60.0/30');
-  });
-
-  it('for Telnyx has its host, and a registration there by user name', { timeout: 20_000 }, async () => {
-    const server = await serverUnderTest();
-    const trunk = await create(server, {
-      ...digest,
-      hosts: undefined,
-      kind: 'registration',
-      preset: 'telnyx',
-    });
-    expect(trunk).toMatchObject({
-      hosts: [{ host: 'sip.telnyx.com', port: null }],
-      callerIdHeader: 'pai',
-      fromUser: 'handset',
-    });
-    expect(await linesOf(server, `${trunk.id}-1`, 'registration')).toEqual(
-      expect.arrayContaining([
-        'server_uri=sip:sip.telnyx.com',
-        'client_uri=sip:handset@sip.telnyx.com',
-        `contact_user=${trunk.id}`,
-      ]),
-    );
-  });
-
-  it('for a registrar shows the account in From; what is given beside it holds', {
-    timeout: 20_000,
-  }, async () => {
-    const server = await serverUnderTest();
-    const trunk = await create(server, {
-      ...digest,
-      kind: 'registration',
-      preset: 'registrar',
-      hosts: [{ host: 'sip.example.net' }],
-      fromUser: 'me',
-    });
-    expect(trunk).toMatchObject({ fromUser: 'me', fromDomain: 'sip.example.net', callerIdHeader: 'pai' });
-    const bad = await server.operate('POST', '/v1/trunks', { ...address, preset: 'registrar' });
-    expect(faultsOf(bad.body)).toEqual(['preset']);
   });
 });
 
@@ -267,7 +185,10 @@ describe('the trunk of the settings', () => {
     const server = await serverUnderTest();
     const patch = async (body: object) => (await server.operate('PATCH', '/v1/trunks/trunk', body)).body;
     expect(await patch({ priority: 2 })).toMatchObject({ fromSettings: true });
-    expect(await patch({ hosts })).toMatchObject({ fromSettings: false, hosts });
+    expect(await patch({ hosts: addressTrunk.hosts })).toMatchObject({
+      fromSettings: false,
+      hosts: addressTrunk.hosts,
+    });
     expect(await linesOf(server, 'trunk', 'identify')).toEqual(['endpoint=trunk', 'match=192.0.2.10']);
     expect(await patch({ fromSettings: true })).toMatchObject({
       fromSettings: true,
@@ -284,47 +205,19 @@ describe('the gateway', () => {
     await server.gatewayConnected();
     const reloads = () => gateway.actions.filter(({ Action }) => Action === 'Reload').length;
     await expect.poll(reloads).toBe(1);
-    await create(server, address);
+    await createTrunk(server, addressTrunk);
     await expect.poll(reloads).toBe(2);
     await gateway.stop();
-    await create(server, { ...address, name: 'While it was away' });
+    await createTrunk(server, { ...addressTrunk, name: 'While it was away' });
     await gateway.resume();
     await expect.poll(reloads, { timeout: 5_000 }).toBe(3);
   });
 
   it('has no identify and no registration of a trunk that is not enabled', async () => {
     const server = await serverUnderTest();
-    const { id } = await create(server, { ...digest, kind: 'registration', enabled: false });
+    const { id } = await createTrunk(server, { ...digestTrunk, kind: 'registration', enabled: false });
     expect(await linesOf(server, id, 'endpoint')).not.toEqual([]);
     expect(await linesOf(server, id, 'identify')).toEqual([]);
     expect(await linesOf(server, `${id}-1`, 'registration')).toEqual([]);
-  });
-
-  it('says in words what works, where it can be asked', { timeout: 20_000 }, async () => {
-    const server = await serverUnderTest();
-    const { id } = await create(server, address);
-    expect((await server.operate('POST', `/v1/trunks/${id}/test`)).status).toBe(503);
-    await server.operate('PATCH', '/v1/trunks/trunk', {
-      optionsIntervalSeconds: 0,
-      hosts: [{ host: 'no-such-host.invalid' }],
-    });
-    const { body } = await server.operate('POST', '/v1/trunks/trunk/test');
-    expect(body).toMatchObject({ works: false });
-    expect(body.findings[0]).toMatchObject({ check: 'resolves', works: false, host: 'no-such-host.invalid' });
-  });
-
-  it('says which of it does not work, where the carrier is silent', { timeout: 30_000 }, async () => {
-    const gateway = await fakeGateway('a secret of the manager interface, long');
-    const server = await serverUnderTest({ amiPort: gateway.port, amiSecret: gateway.secret });
-    await server.gatewayConnected();
-    const { id } = await create(server, { ...digest, kind: 'registration' });
-    const { status, body } = await server.operate('POST', `/v1/trunks/${id}/test`);
-    expect([status, body.works]).toEqual([200, false]);
-    expect(body.findings).toMatchObject([
-      { check: 'resolves', works: true },
-      { check: 'answers', works: false },
-      { check: 'registers', works: false, words: 'It has not answered the registration.' },
-      { check: 'takes-calls', works: false },
-    ]);
   });
 });

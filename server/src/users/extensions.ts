@@ -10,9 +10,14 @@ export interface ExtensionRange {
 
 /**
  * The extension for a new user. To be asked under the lock `extensions`.
+ * @param never extensions that are nobody's: the emergency numbers
  * @throws Problem `no-extension-left`
  */
-export async function nextExtension(tx: Tx, range: ExtensionRange): Promise<string> {
+export async function nextExtension(
+  tx: Tx,
+  range: ExtensionRange,
+  never: ReadonlySet<string>,
+): Promise<string> {
   const { first, last } = range;
   const highest = await tx
     .selectFrom('users')
@@ -22,24 +27,33 @@ export async function nextExtension(tx: Tx, range: ExtensionRange): Promise<stri
     .limit(1)
     .executeTakeFirst();
   // One above the highest: an extension that was given up is not someone else's the same day.
-  const next = Math.max(first, Number(highest?.extension ?? 0) + 1);
+  let next = Math.max(first, Number(highest?.extension ?? 0) + 1);
+  while (never.has(String(next))) next += 1;
   if (next <= last) return String(next);
-  const gap = await lowestGap(tx, range);
+  const gap = await lowestGap(tx, range, never);
   if (gap === undefined)
     throw new Problem('no-extension-left', `Extensions ${first} to ${last} are all taken.`);
   return gap;
 }
 
 /** The lowest free extension, where the top of the range is taken: then all are read. */
-async function lowestGap(tx: Tx, { first, last }: ExtensionRange): Promise<string | undefined> {
+async function lowestGap(
+  tx: Tx,
+  { first, last }: ExtensionRange,
+  never: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const alsoTaken = Array.from(never, (number) => sql`union all select ${sql.lit(Number(number))}`);
   const { rows } = await sql<{ free: number | null }>`
+    with taken(number) as (
+      select cast(extension as integer) from users ${sql.join(alsoTaken, sql` `)}
+    )
     select min(candidate) as free from (
       select ${sql.lit(first)} as candidate
       union all
-      select cast(extension as integer) + 1 from users
+      select number + 1 from taken
     ) as candidates
     where candidate between ${sql.lit(first)} and ${sql.lit(last)}
-      and not exists (select 1 from users where extension = cast(candidate as text))`.execute(tx);
+      and candidate not in (select number from taken)`.execute(tx);
   const free = rows[0]?.free;
   return free === null || free === undefined ? undefined : String(free);
 }

@@ -78,6 +78,7 @@ function listUsers(users: Users): Route {
       extension: extensionSchema.optional(),
       role: roleSchema.optional(),
       disabled: flag.optional(),
+      policyId: idSchema.optional().meta({ description: 'Those who have this policy of their own' }),
       search: plainText(100).optional().meta({ description: 'Part of a name or login, in any case' }),
     }),
     responses: {
@@ -121,6 +122,7 @@ function updateUser(users: Users, onRevoked: () => void): Route {
     params: byId,
     body: z.strictObject({
       name: nameSchema.optional(),
+      login: loginSchema.optional(),
       password: passwordSchema.optional(),
       role: roleSchema.optional(),
       extension: extensionSchema.optional(),
@@ -129,7 +131,7 @@ function updateUser(users: Users, onRevoked: () => void): Route {
     }),
     bodyExample: { name: 'Ada King' },
     responses: { 200: { ...one, example: { ...userExample, name: 'Ada King' } } },
-    problems: ['no-such-user', 'extension-taken'],
+    problems: ['no-such-user', 'login-taken', 'extension-taken'],
     async handle({ params: { id }, body: { password, ...body }, principal, change }) {
       await needsAdminFor(users, id, principal);
       if (body.role === 'admin') needsAdmin(principal);

@@ -47,6 +47,31 @@ describe('creating users', () => {
     expect(body.faults).toEqual([{ field: 'extension', message: 'must not be an emergency number' }]);
   });
 
+  it('gives and takes none that calls for help: by the country, or because operators say so', async () => {
+    const server = await serverUnderTest({
+      environment: {
+        HANDSET_COUNTRY: 'AT',
+        HANDSET_EXTENSION_FIRST: '121',
+        HANDSET_EXTENSION_LAST: '124',
+      },
+    });
+    await server.operate('PATCH', '/v1/calling-limits', { emergencyNumbers: ['123'] });
+    const add = (login: string, extension?: string) =>
+      server.operate('POST', '/v1/users', { ...ada, login, ...(extension && { extension }) });
+    // 122 is Austria's fire brigade.
+    expect((await add('a')).body.extension).toBe('121');
+    const top = (await add('b')).body;
+    expect(top.extension).toBe('124');
+    expect((await add('c')).body.type).toBe('urn:handset:problem:no-extension-left');
+    const faults = [{ field: 'extension', message: 'must not be an emergency number' }];
+    for (const extension of ['122', '123']) {
+      expect((await add('d', extension)).body.faults).toEqual(faults);
+      expect((await server.operate('PATCH', `/v1/users/${top.id}`, { extension })).body.faults).toEqual(
+        faults,
+      );
+    }
+  });
+
   it('fills gaps when the top of the range is taken, and says so when all are', async () => {
     const server = await serverUnderTest({
       environment: { HANDSET_EXTENSION_FIRST: '20', HANDSET_EXTENSION_LAST: '22' },
@@ -114,7 +139,7 @@ describe('reading users', () => {
     expect((await server.operate('GET', '/v1/users?login=eve')).body).toEqual({ users: [], next: null });
   });
 
-  it('filters by role, extension, state and part of a name', async () => {
+  it('filters by role, extension, state, policy and part of a name', async () => {
     const server = await serverUnderTest();
     const [ada, grace] = [await addUser(server, 'ada'), await addUser(server, 'grace')];
     await server.operate('PATCH', `/v1/users/${ada.id}`, { role: 'admin', name: '100% Ada_L' });
@@ -123,6 +148,9 @@ describe('reading users', () => {
       (await server.operate('GET', `/v1/users?${query}`)).body.users.map(
         ({ login }: { login: string }) => login,
       );
+    const policy = (await server.operate('POST', '/v1/policies', { name: 'Sales' })).body;
+    await server.operate('PATCH', `/v1/users/${grace.id}`, { policyId: policy.id });
+    expect(await logins(`policyId=${policy.id}`)).toEqual(['grace']);
     expect(await logins('role=admin')).toEqual(['ada']);
     expect(await logins('disabled=true')).toEqual(['grace']);
     expect(await logins('disabled=false')).toEqual(['ada']);
@@ -164,6 +192,20 @@ describe('changing users', () => {
     const { status, body } = await server.operate('PATCH', `/v1/users/${user.id}`, { name: 'Ada King' });
     expect([status, body.name]).toEqual([200, 'Ada King']);
     expect((await server.ask('GET', '/v1/sessions/current', { cookie })).body.user.name).toBe('Ada King');
+  });
+
+  it('changes the login to one that nobody has, and leaves sign-ins alone', async () => {
+    const server = await serverUnderTest();
+    const user = await addUser(server, 'ada');
+    await addUser(server, 'grace');
+    const cookie = await server.signIn('ada', user.password);
+    const taken = await server.operate('PATCH', `/v1/users/${user.id}`, { login: 'Grace' });
+    expect([taken.status, taken.body.type]).toEqual([409, 'urn:handset:problem:login-taken']);
+    expect((await server.operate('PATCH', `/v1/users/${user.id}`, { login: 'King' })).body.login).toBe(
+      'king',
+    );
+    expect((await server.ask('GET', '/v1/sessions/current', { cookie })).body.user.login).toBe('king');
+    await server.signIn('king', user.password);
   });
 
   it('signs out everywhere with a new password, and nowhere with the same one', async () => {

@@ -10,6 +10,7 @@ import type { Change } from '../http/change.ts';
 import { faultyField, Problem } from '../http/problem.ts';
 import { iso } from '../http/text.ts';
 import type { Numbers } from '../numbers/numbers.ts';
+import { loadCallingLimits } from '../policies/calling-limits.ts';
 import { randomId } from '../random.ts';
 import { callerNumber } from './caller-number.ts';
 import { type ExtensionRange, nextExtension } from './extensions.ts';
@@ -29,6 +30,7 @@ export interface NewUser {
 }
 
 export interface UserChange {
+  readonly login?: string | undefined;
   readonly name?: string | undefined;
   readonly role?: Role | undefined;
   readonly extension?: string | undefined;
@@ -43,28 +45,37 @@ export interface UserFilter extends PageAsked {
   readonly extension?: string | undefined;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
+  readonly policyId?: string | undefined;
   /** Part of a name or login. */
   readonly search?: string | undefined;
+}
+
+export interface UsersOptions {
+  /** Of the extensions that are given out. */
+  readonly range: ExtensionRange;
+  /** Those that the gateway knows; operators may have named more. */
+  readonly emergencyNumbers: readonly string[];
 }
 
 /** What users are and how they change. */
 export class Users {
   readonly #database: Database;
-  readonly #range: ExtensionRange;
+  readonly #options: UsersOptions;
   readonly #numbers: Numbers;
-  constructor(database: Database, range: ExtensionRange, numbers: Numbers) {
+  constructor(database: Database, options: UsersOptions, numbers: Numbers) {
     this.#database = database;
-    this.#range = range;
+    this.#options = options;
     this.#numbers = numbers;
   }
 
-  /** @throws Problem `login-taken`, `extension-taken` or `no-extension-left` */
+  /** @throws Problem `login-taken`, `extension-taken`, `no-extension-left`, or `invalid-request` */
   async create({ tx, now, record }: Change, given: NewUser): Promise<User> {
     const { name, login, role, passwordHash, policyId = null } = given;
     await mustBePolicy(tx, policyId);
     const id = randomId('us');
-    await lockFor(tx, this.#database.dialect, 'extensions');
-    const extension = given.extension ?? (await nextExtension(tx, this.#range));
+    const never = await this.#emergencyNumbers(tx);
+    mustBeNoEmergency(given.extension, never);
+    const extension = given.extension ?? (await nextExtension(tx, this.#options.range, never));
     const row = { id, login, name, role, extension, policy_id: policyId, created_at: now };
     await tx
       .insertInto('users')
@@ -89,6 +100,7 @@ export class Users {
     let query = selectUsers(this.#database.db);
     if (filter.login !== undefined) query = query.where('users.login', '=', filter.login);
     if (filter.extension !== undefined) query = query.where('users.extension', '=', filter.extension);
+    if (filter.policyId !== undefined) query = query.where('users.policy_id', '=', filter.policyId);
     if (filter.role !== undefined) query = query.where('users.role', '=', filter.role);
     if (filter.disabled !== undefined) {
       query = query.where('users.disabled_at', filter.disabled ? 'is not' : 'is', null);
@@ -115,7 +127,7 @@ export class Users {
   /**
    * A new password, another extension and being disabled sign the user out everywhere.
    * @returns the user, and whether there is something to tell the gateway
-   * @throws Problem `no-such-user` or `extension-taken`
+   * @throws Problem `no-such-user`, `login-taken`, `extension-taken`, or `invalid-request`
    */
   async update({ tx, now, record }: Change, id: string, change: UserChange) {
     const { passwordHash, ...facts } = change;
@@ -125,6 +137,8 @@ export class Users {
     if (!changed && passwordHash === undefined) return { user: before, toTell: false };
     const { disabled, policyId, ...columns } = given as Omit<UserChange, 'passwordHash'>;
     await mustBePolicy(tx, policyId);
+    if (changed && 'extension' in changed.to)
+      mustBeNoEmergency(columns.extension, await this.#emergencyNumbers(tx));
     const set = {
       ...columns,
       ...(policyId !== undefined && { policy_id: policyId }),
@@ -168,6 +182,18 @@ export class Users {
     await record({ action: 'user.delete', subject: id, from: { name, login, role, extension } });
     return ended.includes(true);
   }
+
+  /** Nobody's extensions: whoever dialled one would call for help. None is added until this transaction ends. */
+  async #emergencyNumbers(tx: Tx): Promise<ReadonlySet<string>> {
+    await lockFor(tx, this.#database.dialect, 'extensions');
+    const { emergencyNumbers } = await loadCallingLimits(tx);
+    return new Set([...this.#options.emergencyNumbers, ...emergencyNumbers]);
+  }
+}
+
+function mustBeNoEmergency(extension: string | undefined, never: ReadonlySet<string>): void {
+  if (extension !== undefined && never.has(extension))
+    throw faultyField('extension', 'must not be an emergency number');
 }
 
 function noSuchUser(): Problem {
@@ -181,7 +207,7 @@ async function mustBePolicy(tx: Tx, id: string | null | undefined): Promise<void
 }
 
 /** What a unique constraint refused, in words. */
-function conflict(error: unknown, { login, extension }: { login?: string; extension?: string | undefined }) {
+function conflict(error: unknown, { login, extension }: Pick<UserChange, 'login' | 'extension'>) {
   if (isConflict(error, 'users', 'login')) return new Problem('login-taken', `${login} is taken.`);
   if (isConflict(error, 'users', 'extension')) {
     return new Problem('extension-taken', `Extension ${extension} is taken.`);
