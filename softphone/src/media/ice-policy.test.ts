@@ -6,6 +6,7 @@ import {
   parseCandidate,
   rankByGeneration,
   trimCandidates,
+  withholdCandidates,
 } from './ice-policy.ts';
 
 const HOST = 'candidate:1 1 udp 2122260223 192.0.2.7 50000 typ host generation 0';
@@ -76,4 +77,12 @@ test('of two generations every candidate of the later one comes first, and all o
 test('who answers to the checks is read from a description', () => {
   expect(iceUser('v=0\r\na=ice-ufrag:J67v\r\na=ice-pwd:x')).toBe('J67v');
   expect(iceUser('v=0')).toBeUndefined();
+});
+
+test('candidates are withheld from a description, to be told later as they are', () => {
+  const { sdp, candidates } = withholdCandidates(
+    ['v=0', 'm=audio 9 X 0', 'a=candidate:1 1 udp 1 192.0.2.7 40000 typ host', 'a=mid:0', ''].join('\r\n'),
+  );
+  expect(sdp).toBe('v=0\r\nm=audio 9 X 0\r\na=mid:0\r\n');
+  expect(candidates).toEqual(['candidate:1 1 udp 1 192.0.2.7 40000 typ host']);
 });

@@ -74,6 +74,18 @@ export function rankByGeneration(sdp: string, generation: number): string {
     .join('\r\n');
 }
 
+/** A description without its candidates, and these: the values of their lines. */
+export function withholdCandidates(sdp: string): {
+  readonly sdp: string;
+  readonly candidates: readonly string[];
+} {
+  const lines = sdp.split('\r\n');
+  return {
+    sdp: lines.filter((line) => !isCandidateLine(line)).join('\r\n'),
+    candidates: lines.filter(isCandidateLine).map((line) => line.slice('a='.length)),
+  };
+}
+
 /** Who answers to the checks: it changes when ICE is restarted. */
 export function iceUser(sdp: string): string | undefined {
   return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];

@@ -4,7 +4,7 @@ import type { CallMedia, MediaPath } from '../call/media-port.ts';
 import { codecsOf, offerOnly, prepareToOffer, withOpusFec } from './codec-order.ts';
 import { FarEnd } from './far-end.ts';
 import { Gathering } from './gathering.ts';
-import { iceUser, rankByGeneration, trimCandidates } from './ice-policy.ts';
+import { iceUser, rankByGeneration, trimCandidates, withholdCandidates } from './ice-policy.ts';
 import { IceRestart } from './ice-restart.ts';
 import { countSignsOfLife } from './signs-of-life.ts';
 
@@ -46,6 +46,8 @@ export class PeerMedia implements CallMedia {
   #tones = '';
   #offer: Promise<void> | undefined;
   #accepted: { readonly sdp: string; readonly done: Promise<void> } | undefined;
+  /** The far end's candidates, where the answer is ready and not sent yet. */
+  #withheld: readonly string[] | undefined;
   /** How many times ICE was restarted. */
   #generation = 0;
 
@@ -90,8 +92,9 @@ export class PeerMedia implements CallMedia {
     if (peer.signalingState === 'stable' && this.#restart.isAsked)
       return offerOnly(await this.#restart.describe(), this.codecs);
     // A call that rang has had time to gather; an offer in mid-call may ask for another path.
-    const ahead = peer.currentLocalDescription === null && peer.signalingState === 'have-remote-offer';
-    if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
+    const ahead = this.#withheld !== undefined;
+    if (ahead) this.#release();
+    else if (peer.signalingState === 'have-remote-offer') await this.#makeAnswer();
     else if (peer.signalingState === 'stable' && peer.localDescription !== null)
       await peer.setLocalDescription();
     else await this.warm();
@@ -108,6 +111,26 @@ export class PeerMedia implements CallMedia {
     const done = this.#take(sdp);
     this.#accepted = { sdp, done };
     return done;
+  }
+
+  /**
+   * Takes the offer of a call that rings, and gets the answer ready: in force here, with all that the browser sets up and
+   * gathers for it. Without the far end's candidates nothing goes out; the browser is told them when the answer is.
+   */
+  prepareAnswer(offer: string): Promise<void> {
+    const { sdp, candidates } = withholdCandidates(rankByGeneration(offer, this.#generation));
+    const done = this.#take(sdp).then(async () => {
+      await this.#makeAnswer();
+      this.#withheld = candidates;
+    });
+    this.#accepted = { sdp: offer, done };
+    return done;
+  }
+
+  #release(): void {
+    for (const candidate of this.#withheld ?? [])
+      this.peerConnection.addIceCandidate({ candidate, sdpMLineIndex: 0 }).catch(() => undefined);
+    this.#withheld = undefined;
   }
 
   async #take(sdp: string): Promise<void> {

@@ -253,7 +253,7 @@ export class IncomingInviteLeg extends SessionLeg implements IncomingLeg {
   /** The offer is known while it still rings; one that is no good is refused with the answer. */
   prepare(media: CallMedia): void {
     const offer = this.#invitation.body;
-    if (offer) (media as CallMedia & DescribedMedia).accept(offer).catch(() => undefined);
+    if (offer) (media as CallMedia & DescribedMedia).prepareAnswer(offer).catch(() => undefined);
   }
 
   refuse(why: keyof typeof REFUSALS): void {

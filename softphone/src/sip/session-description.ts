@@ -5,6 +5,8 @@ import type { CallMedia } from '../call/media-port.ts';
 export interface DescribedMedia {
   describe(): Promise<string>;
   accept(sdp: string): Promise<void>;
+  /** Gets the answer to an offer ready, which `accept` and `describe` then give. */
+  prepareAnswer(offer: string): Promise<void>;
   rollback(): Promise<void>;
   /** What was last described, where it is in force. */
   readonly described: string | undefined;
