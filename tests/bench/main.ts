@@ -14,10 +14,12 @@ import { measureGatewayCpu } from './gateway-cpu.ts';
 import type { Measurement } from './measurement.ts';
 import { measurePageLoad } from './page-load.ts';
 import { measureRest } from './phone-at-rest.ts';
+import { measureAddressChange } from './promises/address.ts';
 import { measurePromises } from './promises/index.ts';
 import { json, machine, table } from './report.ts';
 
-const USAGE = 'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [rest] [cpu] [api]]';
+const USAGE =
+  'npm run bench [-- [--n TIMES] [pages] [registration] [calls] [promises] [address] [rest] [cpu] [api]]';
 
 /** Each with how often it is done where nothing is said. */
 const PARTS = {
@@ -25,6 +27,7 @@ const PARTS = {
   registration: { title: 'First registrations', times: 20 },
   calls: { title: 'Calls', times: 10 },
   promises: { title: 'Promises of a connection', times: 10 },
+  address: { title: 'Another address in mid-call', times: 12 },
   rest: { title: 'A phone at rest, and after 200 calls', times: 10 },
   cpu: { title: "The gateway's processor time", times: 5 },
   api: { title: 'The API on both databases', times: 3 },
@@ -79,6 +82,8 @@ function measurePart(part: Part, n: number): Promise<readonly Measurement[]> {
       return inLab(undefined, (lab) => withBrowser((browser) => measureCallSetup(browser, lab, n)));
     case 'promises':
       return inLab(undefined, (lab) => withBrowser((browser) => measurePromises(browser, lab, n)));
+    case 'address':
+      return measureAddressChange(n);
     case 'rest':
       return inBrowser((browser, lab) => measureRest(browser, lab, n));
     case 'cpu':

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { readAuthority } from '../support/network/browser-at-home.ts';
 import { setPath } from '../support/network/nat.ts';
-import { readAuthority, test } from '../support/network/network-test.ts';
+import { test } from '../support/network/network-test.ts';
 import { GATEWAY_ADDRESS, PUBLIC_NAME } from '../support/network/world.ts';
 import { RawWebSocket } from '../support/raw-web-socket.ts';
 

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSettings } from '@handset/gateway-config';
+import { readSettings, type Settings } from '@handset/gateway-config';
 import type { TestProject } from 'vitest/node';
-import { startLab } from '../../../asterisk/lab/lab.ts';
+import { type Lab, startLab } from '../../../asterisk/lab/lab.ts';
 import { repo } from '../../../asterisk/lab/places.ts';
 import { describeLab, keepLogs } from '../lab.global.ts';
 import { HOME_INTERFACE, Home } from './home.ts';
@@ -25,25 +25,46 @@ export const PUBLIC_NAME = 'phone.test';
 const HOMES = 2;
 const FIRST_SUBNET = 77;
 
+/** The lab and the homes of those who call, as {@link makeWorld} makes them. */
+export interface World {
+  readonly lab: Lab;
+  readonly settings: Settings;
+  readonly households: readonly Household[];
+  /** Of the lab as well. Its data stays. */
+  end(): Promise<void>;
+}
+
 /**
- * The world of the `network` tests: this process and the whole lab are on the Internet, in the namespace that
- * `npm test` gave us; the browser of each worker is in a home of its own; between them is a router, in a third.
+ * The world of the `network` tests, for a process in a network namespace of its own (`npm test` gives it one): this
+ * process and the whole lab are on the Internet, the browser of each worker is in a home of its own, and between them is a
+ * router, in a third namespace.
+ * @param data of the lab, from the repository on
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function makeWorld(data: string): Promise<World> {
   const households = await makeNetwork();
   const settings = readSettings({
-    HANDSET_DATA: `.handset/test/network-${process.pid}`,
+    HANDSET_DATA: data,
     HANDSET_BIND: GATEWAY_ADDRESS,
     HANDSET_PUBLIC_URL: `https://${PUBLIC_NAME}`,
     HANDSET_TLS: 'internal',
   });
-  const end = () => {
+  const leaveHomes = () => {
     for (const keeper of households.flatMap(({ keepers }) => keepers)) keeper.kill();
   };
   const lab = await startLab(settings, () => {}).catch((cause) => {
-    end();
+    leaveHomes();
     throw cause;
   });
+  const end = async () => {
+    await lab.stop();
+    leaveHomes();
+  };
+  return { lab, settings, households, end };
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const world = await makeWorld(`.handset/test/network-${process.pid}`);
+  const { lab, settings, households } = world;
   project.provide(
     'labs',
     households.map(() => describeLab(lab, settings)),
@@ -57,15 +78,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     })),
   );
   return async () => {
-    await lab.stop();
+    await world.end();
     if (project.vitest.state.getCountOfFailedTests() > 0) await keepLogs(lab);
     await rm(join(repo, settings.HANDSET_DATA), { recursive: true, force: true });
-    end();
   };
 }
 
 /** A home network with its router, and the processes that keep them. */
-interface Household {
+export interface Household {
   readonly router: Namespace;
   readonly home: Home;
   readonly keepers: readonly ChildProcess[];
