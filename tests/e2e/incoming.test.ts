@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
+
+/** Longer than a browser waits for candidates before it takes a path for failed: the answer is ready, and waits. */
+const RINGING_MS = 20_000;
 
 describe('incoming calls', () => {
   test('an answered call has sound both ways', async ({ signedIn, carrier }) => {
@@ -11,6 +15,16 @@ describe('incoming calls', () => {
     await Promise.all([phone.hears(MILLIWATT_HERTZ), carrier.hears(person.number, FIRST_PITCH)]);
     await phone.hangUp();
     await carrier.isFreeOf(person.number);
+  });
+
+  test('an answer that was long in coming gives sound both ways as well', async ({ signedIn, carrier }) => {
+    const { phone, person } = await signedIn();
+    await carrier.call(person.number, 'tone');
+    await phone.says(/Incoming call/);
+    await delay(RINGING_MS);
+    await phone.says(/Incoming call/);
+    await phone.answer();
+    await Promise.all([phone.hears(MILLIWATT_HERTZ), carrier.hears(person.number, FIRST_PITCH)]);
   });
 
   test('the caller is shown by their number, as people write it', async ({ signedIn, carrier }) => {

@@ -10,6 +10,7 @@ import type { Key } from './dialled.ts';
 import type { EndReason } from './end-reason.ts';
 import type { Leg, LegListener, Party } from './line-port.ts';
 import { type CallMedia, type MediaPath, MicrophoneError, type TonesPort } from './media-port.ts';
+import { PathSeeker } from './path-seeker.ts';
 import type { KeptCall } from './ports.ts';
 import type { CallSnapshot } from './snapshot.ts';
 import { mark } from './timeline.ts';
@@ -33,12 +34,6 @@ let lastId = 0;
 
 /** A confirmed end should come at once; a gateway that stays silent may not keep the person waiting. */
 const END_PATIENCE_MS = 2_000;
-/** How many times in a row a new path for media is looked for when the browser has given up the one before. */
-const MOST_RESTARTS = 2;
-/** A far end that is silent for so long may as well be on a path that is dead though checks of it are answered; in ms. */
-const LASTING_QUIET_MS = 4_000;
-/** A silence that is noticed so soon after a new connection has the same cause as the end of the old one; in ms. */
-const NEW_CONNECTION_MS = 3_000;
 
 /** One live call: its state, its signalling (leg) and its media, held together. */
 export abstract class Call {
@@ -54,11 +49,7 @@ export abstract class Call {
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the far end knows of `held`. */
   #heldThere = false;
-  #restarts = 0;
-  /** Whether a lasting silence was given another path. */
-  #soughtInQuiet = false;
-  /** When the gateway was last reached anew, with the path for media as it was. */
-  #reconnectedAt = Number.NEGATIVE_INFINITY;
+  readonly #seeker = new PathSeeker(() => this.host.now());
 
   constructor(direction: CallDirection, remote: Party, host: CallHost, state?: CallState) {
     lastId += 1;
@@ -223,8 +214,7 @@ export abstract class Call {
     },
     renegotiationRefused: () => this.#onHoldRefused(),
     reconnected: () => {
-      if (this.#media?.quiet === true) this.#findPath();
-      else this.#reconnectedAt = this.host.now();
+      if (this.#seeker.onReconnected(this.#media?.quiet === true)) this.#findPath();
     },
     ringing: () => this.#onRinging(false),
     earlyMedia: () => this.#onRinging(true),
@@ -248,27 +238,20 @@ export abstract class Call {
   }
 
   #onPath(path: MediaPath): void {
-    if (path === 'found') this.#restarts = 0;
-    else if (
-      path === 'given-up' &&
-      (this.#state.status !== 'established' || this.#restarts === MOST_RESTARTS)
-    )
+    const advice = this.#seeker.onPath(path);
+    if (advice === 'fine') return;
+    if (advice === 'give-up' || (path === 'given-up' && this.#state.status !== 'established')) {
       this.endFor('network-lost');
-    else {
-      if (path === 'given-up') this.#restarts += 1;
-      this.host.doubtConnection();
-      this.#findPath();
+      return;
     }
+    this.host.doubtConnection();
+    this.#findPath();
   }
 
-  /** Each silence is asked about, and a lasting one is once given another path: the gateway may be sending elsewhere. */
+  /** The gateway is asked whether it is there: a silence is the first sign that it is not. */
   #onQuiet(ms: number): void {
     this.host.doubtConnection();
-    const isNew = this.host.now() - this.#reconnectedAt < NEW_CONNECTION_MS;
-    const lasts = ms >= LASTING_QUIET_MS;
-    if (isNew || (lasts && !this.#soughtInQuiet)) this.#findPath();
-    if (isNew) this.#reconnectedAt = Number.NEGATIVE_INFINITY;
-    this.#soughtInQuiet = lasts;
+    if (this.#seeker.onQuiet(ms)) this.#findPath();
   }
 
   /** The address here, or the way from it, is another than it was. Without a connection this waits for one. */
