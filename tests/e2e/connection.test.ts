@@ -20,6 +20,8 @@ describe('a WebSocket that is cut for three seconds in a call', () => {
   }) => {
     const { phone, person } = await hearingTone({ proxy: relay.proxy });
     const listening = phone.longestGap(MILLIWATT_HERTZ, 6);
+    const invites = () => phone.trace.sent(/^INVITE /).length;
+    const before = invites();
     relay.cut();
     await phone.says(LOST);
     await delay(CUT_MS);
@@ -30,6 +32,8 @@ describe('a WebSocket that is cut for three seconds in a call', () => {
     const took = (await phone.readyAt()) - restored;
     expect(took).toBeLessThanOrEqual(READY_WITHIN_MS);
     expect(gap).toBeLessThanOrEqual(LONGEST_GAP_MS);
+    // Sound went on: no other path for it is looked for.
+    expect(invites()).toBe(before);
     await phone.says('In call');
     await carrier.hangUp(person.number);
     await phone.says('Call ended: they hung up');

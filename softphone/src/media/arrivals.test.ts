@@ -27,16 +27,39 @@ test('when sound is back it is not quiet any more, and the next pause is said an
   expect(quiet.look(900, 1_600)).toBe(700);
 });
 
-test('a far end that goes on as another source is heard, though the browser still tells of the one before', () => {
-  const source = (at: number) => ({ timestamp: performance.timeOrigin + at }) as RTCRtpSynchronizationSource;
-  const before = source(performance.now());
-  const receiver = { getSynchronizationSources: () => [before, source(performance.now())] };
-  const onQuiet = vi.fn();
-  const arrivals = new Arrivals(receiver as unknown as RTCRtpReceiver, onQuiet);
-  vi.advanceTimersByTime(5_000);
-  expect(onQuiet).not.toHaveBeenCalled();
-  receiver.getSynchronizationSources = () => [before];
-  vi.advanceTimersByTime(1_000);
-  expect(onQuiet).toHaveBeenCalledOnce();
-  arrivals.stop();
-});
+/** A receiver that tells of so many packets, the last of which came at that time of `performance.now()`, if it tells. */
+function receiver() {
+  const state = { packets: 0, at: undefined as number | undefined };
+  const getStats = async () => {
+    const at =
+      state.at === undefined ? {} : { lastPacketReceivedTimestamp: performance.timeOrigin + state.at };
+    const inbound = { type: 'inbound-rtp', packetsReceived: state.packets, ...at };
+    return new Map<string, object>([
+      ['in', inbound],
+      ['codec', { type: 'codec' }],
+    ]);
+  };
+  return Object.assign(state, { getStats });
+}
+
+test.each(['tells when the last one came', 'only counts them'])(
+  'packets that come in are no silence, and their end is, where the browser %s',
+  async (how) => {
+    const from = receiver();
+    const onQuiet = vi.fn();
+    const arrivals = new Arrivals(from, onQuiet);
+    for (let i = 0; i < 50; i++) {
+      from.packets += 5;
+      if (how !== 'only counts them') from.at = performance.now();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(onQuiet).not.toHaveBeenCalled();
+    expect(arrivals.areQuiet).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(onQuiet).toHaveBeenCalledOnce();
+    expect(arrivals.areQuiet).toBe(true);
+    arrivals.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(onQuiet).toHaveBeenCalledOnce();
+  },
+);
