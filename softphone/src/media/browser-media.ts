@@ -36,7 +36,7 @@ export class BrowserMedia implements MediaPort {
     this.#relayOnly = policy === 'relay';
     this.#microphone = new Microphone(devices);
     this.#peers = new LivePeers(devices, () => this.#microphone.open());
-    this.#warm = new WarmPeer(() => this.#make(0));
+    this.#warm = new WarmPeer(() => this.#make());
     this.#microphone.onChange(() => this.#keepWarm());
     document.addEventListener('visibilitychange', () => this.#visibilityChanged());
     // The addresses that were gathered belong to the old network.
@@ -76,16 +76,15 @@ export class BrowserMedia implements MediaPort {
     return peer;
   }
 
-  /** Gathers while the phone rings: the pool of one is used by the answer. */
   incoming(): CallMedia {
-    return this.#make(1);
+    return this.#make();
   }
 
-  #make(iceCandidatePoolSize: number): PeerMedia {
+  /** Without a pool of candidates: Chromium loses those of one that is put to use while they are being gathered. */
+  #make(): PeerMedia {
     const configuration = {
       iceServers: [...this.#config.iceServers],
       iceTransportPolicy: this.#relayOnly ? ('relay' as const) : this.#config.iceTransportPolicy,
-      iceCandidatePoolSize,
     };
     const peer = new PeerMedia(configuration, this.#config.codecs, this.#peers);
     this.#peers.add(peer);

@@ -45,7 +45,7 @@ export class Gathering {
 
   /**
    * Resolves when there are candidates enough: mostly at once (see `ice-policy.ts`).
-   * @param ahead the browser has looked for them before it was given a description (`iceCandidatePoolSize`)
+   * @param ahead the browser has looked for them while it rang
    * @throws NoCandidateError
    */
   async done(ahead = false): Promise<void> {

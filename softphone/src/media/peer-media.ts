@@ -118,7 +118,7 @@ export class PeerMedia implements CallMedia {
    * gathers for it. Without the far end's candidates nothing goes out; the browser is told them when the answer is.
    */
   prepareAnswer(offer: string): Promise<void> {
-    // Firefox gives up a path that has no candidates after five seconds. It is the one that keeps no pool of its own ones.
+    // Firefox gives up a path that has no candidates after five seconds. It is the one that has no pool of its own ones.
     if (this.peerConnection.getConfiguration().iceCandidatePoolSize === undefined) return this.accept(offer);
     const { sdp, candidates } = withholdCandidates(rankByGeneration(offer, this.#generation));
     const done = this.#take(sdp).then(async () => {
