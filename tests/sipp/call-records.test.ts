@@ -47,7 +47,7 @@ describe.skipIf(inContainers)('when the server is killed in the middle of 200 ca
     onTestFinished(async () => {
       letItStart();
       const answers = () => fetch(`${world.lab.api}/healthz`).then(({ ok }) => ok || undefined);
-      await until('the server', () => answers().catch(() => undefined), PATIENCE_MS);
+      await until('the server', () => answers().catch(() => undefined));
     });
     await Promise.all([calling.done, answering.done]);
     await world.console('channel request hangup all');

@@ -30,7 +30,7 @@ describe('the database', () => {
     onTestFinished(() => server.close());
     const { rows } = await sql`select name from kysely_migration order by name`.execute(server.database.db);
     expect(rows).toEqual(Object.keys(migrations).map((name) => ({ name })));
-  }, 120_000);
+  }, 30_000);
 
   it('is refused, and left alone, where a newer version has changed it', async () => {
     const server = await serverUnderTest();
