@@ -1,6 +1,6 @@
 /**
  * Every port of a lab follows from the page's port, so that two labs run side by side:
- * signalling takes the ten ports from the page's on, media a block of 1,000 UDP ports of its own.
+ * signalling takes the ten ports from the page's on, media a block of 2,000 UDP ports of its own.
  */
 export interface PortPlan {
   /** The one origin that people open: page, `/v1` and `/ws`. */
@@ -25,6 +25,10 @@ export interface PortPlan {
   readonly turnTls: number;
   readonly gatewayMedia: PortRange;
   readonly pstnMedia: PortRange;
+  /**
+   * coturn's relays. A call takes one for each transport that its phone was given, and a browser that is closed in
+   * mid-call leaves its own behind for ten minutes: coturn grants no shorter lifetime. Hence twice the gateway's.
+   */
   readonly turnMedia: PortRange;
 }
 
@@ -35,8 +39,8 @@ export interface PortRange {
 }
 
 const MEDIA_FIRST = 20_000;
-const MEDIA_BLOCK = 1_000;
-const MEDIA_BLOCKS = 40;
+const MEDIA_BLOCK = 2_000;
+const MEDIA_BLOCKS = 20;
 
 /** The highest port that the page may take: nine more follow it. */
 export const HIGHEST_PAGE_PORT = 65_526;
@@ -60,6 +64,6 @@ export function portPlan(page: number): PortPlan {
     turnTls: page + 9,
     gatewayMedia: { first: media, last: media + 599 },
     pstnMedia: { first: media + 600, last: media + 799 },
-    turnMedia: { first: media + 800, last: media + 999 },
+    turnMedia: { first: media + 800, last: media + 1_999 },
   };
 }

@@ -114,9 +114,7 @@ describe('with two calls', () => {
 
   test('a third waits where the person wants that, and remembers it', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
-    await phone.page.getByText('Settings').click();
-    const setting = phone.page.getByRole('combobox', { name: 'A call that comes in while two are up' });
-    await setting.selectOption({ label: 'waits to be answered' });
+    await phone.letsThirdCallsWait();
     await phone.page.reload();
     await phone.says('Ready');
     await twoCalls(phone);

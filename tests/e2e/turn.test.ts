@@ -3,17 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, test } from '../support/e2e.ts';
+import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import { TurnClient } from '../support/turn-client.ts';
 
 const ECHO = '+1 202 555 0100';
+const TONE = '+1 202 555 0101';
+const CALLER = '(202) 555-0199';
 const OK = 0;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 const QUOTA_REACHED = 486;
 /** As in `asterisk/coturn/turnserver.conf`. */
-const USER_QUOTA = 12;
+const USER_QUOTA = 48;
 
 describe('a phone that may only be relayed', () => {
   for (const transport of ['udp', 'tcp']) {
@@ -44,6 +46,22 @@ describe('a phone that may only be relayed', () => {
     await phone.hears(1004);
     await carrier.hears(person.number, FIRST_PITCH);
     expect(await phone.pairInUse()).toContain('relayed');
+  });
+
+  test('has relays enough for three calls at once', async ({ open, operator, carrier }) => {
+    const phone = await open();
+    await phone.onlyRelayed();
+    const person = await operator.addPerson();
+    await phone.signIn(person);
+    await phone.says('Ready');
+    await phone.letsThirdCallsWait();
+    await phone.call(TONE);
+    await phone.hears(MILLIWATT_HERTZ);
+    await phone.addCall(ECHO);
+    await phone.hears(FIRST_PITCH);
+    await carrier.call(person.number);
+    await phone.group(CALLER).button('Answer').click();
+    await phone.hearsSpeech();
   });
 });
 

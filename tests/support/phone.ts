@@ -145,6 +145,13 @@ export class Phone extends Listener {
     await this.button('Call').click();
   }
 
+  /** Sets that a call that comes in while two are up waits, in place of being answered busy. */
+  async letsThirdCallsWait(): Promise<void> {
+    await this.page.getByText('Settings').click();
+    const setting = this.page.getByRole('combobox', { name: 'A call that comes in while two are up' });
+    await setting.selectOption({ label: 'waits to be answered' });
+  }
+
   /** Calls another number while a call is up. */
   async addCall(number: string): Promise<void> {
     await this.button('Add call').click();
