@@ -10,7 +10,6 @@ import { AuditLog } from './audit/audit.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { Bans } from './bans/bans.ts';
 import { banRoutes } from './bans/routes.ts';
-import { PhoneReports } from './call-quality/phone-reports.ts';
 import { callQualityRoutes } from './call-quality/routes.ts';
 import { CallRecords } from './call-records/call-records.ts';
 import { callRecordRoutes } from './call-records/routes.ts';
@@ -147,10 +146,10 @@ function publicRoutes(
     ...sessionRoutes(sessions, gateway.onRevoked),
     ...phoneTokenRoutes(phoneTokens),
     ...phoneConfigRoutes({ ...config, database }),
-    ...callQualityRoutes(new PhoneReports(database)),
+    ...callQualityRoutes(),
     ...callRoutes(new Calls(database, gateway, settings), worldOf(context)),
     ...phoneCallRoutes(new PhoneCalls(database, gateway)),
-    ...conferenceRoutes(new Conferences(database, gateway)),
+    ...conferenceRoutes(new Conferences(gateway)),
     ...eventRoutes(events),
     ...callRecordRoutes(new CallRecords(database)),
     ...trunksOf(context),

@@ -160,7 +160,7 @@ function connectGateway(config: ServerConfig, database: Database, log: Logger, m
     registered: () => ifThere(registeredCredentials(ami)),
     liveCalls: () => ifThere(liveCalls(ami)),
     hangUp: (id: string) => ifThere(hangUp(ami, id)),
-    ringAndCall: (click: Click) => ifThere(ringAndCall(ami, click).then(() => true as const)),
+    ringAndCall: (click: Click) => ifThere(ringAndCall(ami, click)),
     merge: (calls: Merge) => ifThere(merge(ami, calls)),
     hasLeg: (leg: PhoneLeg) => ifThere(hasLeg(ami, leg)),
     onTrunksChanged: trunks.changed,

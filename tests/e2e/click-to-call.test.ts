@@ -41,3 +41,10 @@ test('a person who declines is not called for, and neither is the number', async
     .poll(() => operator.recordsOf(person), { timeout: 5_000 })
     .toMatchObject([{ id, reason: 'declined', trunk: null }]);
 });
+
+test('a person without a phone that could ring is not called for: the program is told', async ({
+  operator,
+}) => {
+  const person = await operator.addPerson();
+  await expect(operator.clickToCall(person, TONE)).rejects.toThrow(/409.*no-phone/s);
+});

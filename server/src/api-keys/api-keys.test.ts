@@ -77,6 +77,11 @@ describe('an API key', () => {
       revokedAt: expect.any(String),
       lastUsedAt: expect.any(String),
     });
+    const idsOf = async (filter: string) =>
+      (await server.operate('GET', `/v1/api-keys?revoked=${filter}`)).body.apiKeys.map(
+        (key: { id: string }) => key.id,
+      );
+    expect([await idsOf('true'), await idsOf('false')]).toEqual([[id], ['akfirst']]);
     const none = await server.operate('DELETE', '/v1/api-keys/aknone');
     expect([none.status, none.body.type]).toEqual([404, problem('no-such-api-key')]);
   });

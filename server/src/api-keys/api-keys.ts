@@ -72,9 +72,10 @@ export class ApiKeys {
     };
   }
 
-  /** Oldest first, the revoked ones among them. */
-  async list(asked: PageAsked) {
-    const all = this.#database.db.selectFrom('api_keys').selectAll();
+  /** Oldest first; without a filter the revoked ones are among them. */
+  async list({ revoked, ...asked }: PageAsked & { readonly revoked?: boolean | undefined }) {
+    let all = this.#database.db.selectFrom('api_keys').selectAll();
+    if (revoked !== undefined) all = all.where('revoked_at', revoked ? 'is not' : 'is', null);
     const order = { table: 'api_keys', by: 'created_at', id: 'id' } as const;
     const { items, next } = await readPage(all, asked, order);
     return { apiKeys: items.map(toApiKey), next };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nextCursor, pageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { scopeSchema, scopes } from '../http/scopes.ts';
-import { idSchema, plainText, timestamp } from '../http/text.ts';
+import { flag, idSchema, plainText, timestamp } from '../http/text.ts';
 import type { ApiKeys } from './api-keys.ts';
 
 const apiKeySchema = z
@@ -43,7 +43,10 @@ function listApiKeys(keys: ApiKeys): Route {
     tag: 'API keys',
     auth: 'operator',
     scope: 'admin',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({
+      ...pageQuery,
+      revoked: flag.optional().meta({ description: 'Only the revoked ones, or only the others' }),
+    }),
     responses: {
       200: {
         description: 'A page of API keys',

@@ -1,4 +1,5 @@
-import type { Database, Tx } from '../db/database.ts';
+import type { Tx } from '../db/database.ts';
+import type { Change } from '../http/change.ts';
 import type { Person } from '../http/route.ts';
 
 /** What a phone measured of the sound that it received in a call. */
@@ -15,35 +16,31 @@ export interface PhoneReport {
 const UNMATCHED_KEPT = 100;
 
 /**
- * What the phones report. A report may come before the call's leg is written or after it, so it is kept as it comes;
- * it counts where the leg of that Call-ID was this user's.
+ * Keeps what a phone reports; a later report of the same call takes its place. It may come before the call's leg is
+ * written or after it, so it is kept as it comes; it counts where the leg of that Call-ID was this user's.
+ * @param sipCallId of the phone's own leg
  */
-export class PhoneReports {
-  readonly #database: Database;
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  /** Keeps a report; a later one of the same call takes its place. @param sipCallId of the phone's own leg */
-  async keep({ userId }: Person, sipCallId: string, report: PhoneReport): Promise<void> {
-    const values = {
-      codec: report.codec ?? null,
-      packets_received: report.packetsReceived,
-      packets_lost: report.packetsLost,
-      jitter_ms: report.jitterMs,
-      round_trip_ms: report.roundTripMs ?? null,
-      mos: report.mos ?? null,
-      reported_at: Date.now(),
-    };
-    await this.#database.db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto('phone_reports')
-        .values({ user_id: userId, sip_call_id: sipCallId, ...values })
-        .onConflict((conflict) => conflict.columns(['user_id', 'sip_call_id']).doUpdateSet(values))
-        .execute();
-      await forgetUnmatched(tx, userId);
-    });
-  }
+export async function keepPhoneReport(
+  { tx, now }: Change,
+  { userId }: Person,
+  sipCallId: string,
+  report: PhoneReport,
+): Promise<void> {
+  const values = {
+    codec: report.codec ?? null,
+    packets_received: report.packetsReceived,
+    packets_lost: report.packetsLost,
+    jitter_ms: report.jitterMs,
+    round_trip_ms: report.roundTripMs ?? null,
+    mos: report.mos ?? null,
+    reported_at: now,
+  };
+  await tx
+    .insertInto('phone_reports')
+    .values({ user_id: userId, sip_call_id: sipCallId, ...values })
+    .onConflict((conflict) => conflict.columns(['user_id', 'sip_call_id']).doUpdateSet(values))
+    .execute();
+  await forgetUnmatched(tx, userId);
 }
 
 /** Each report that comes looks at a window of older ones, so that the work stays the same however many there are. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { sipCallIdSchema } from '../http/text.ts';
 import { codecSchema } from './codecs.ts';
-import type { PhoneReports } from './phone-reports.ts';
+import { keepPhoneReport } from './phone-reports.ts';
 
 const MAX_PACKETS = 1_000_000_000;
 const MAX_MS = 60_000;
@@ -32,7 +32,7 @@ const reportSchema = z
   })
   .meta({ id: 'PhoneReport', description: 'What a phone measured of the sound that it received' });
 
-export function callQualityRoutes(reports: PhoneReports): Route[] {
+export function callQualityRoutes(): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -55,10 +55,11 @@ export function callQualityRoutes(reports: PhoneReports): Route[] {
         mos: 4.31,
       },
       responses: { 204: { description: 'It is kept' } },
-      handle: async ({ principal, params, body }) => {
-        await reports.keep(principal, params.callId, body);
-        return { status: 204 };
-      },
+      handle: ({ principal, params, body, change }) =>
+        change(async (work) => {
+          await keepPhoneReport(work, principal, params.callId, body);
+          return { status: 204 };
+        }),
     }),
   ];
 }

@@ -159,10 +159,13 @@ describe('leases', () => {
 
 describe('a call that is placed', () => {
   const placed = ({ actions }: FakeGateway) => actions.filter(({ Action }) => Action === 'Originate');
+  const register = ({ contacts }: FakeGateway, extension: string) =>
+    contacts.set(`${extension};@one`, { uri: `sip:x@example.com` });
 
   it('rings the user’s phone, once for an Idempotency-Key, and has its lease', async () => {
     const { gateway, server } = await withGateway();
     const { id: userId, extension } = await addUser(server, 'ada', '+12025550150');
+    register(gateway, extension);
     const ask = () =>
       server.ask('POST', '/v1/calls', {
         body: { userId, to: '(202) 555-0101' },
@@ -196,6 +199,7 @@ describe('a call that is placed', () => {
   it('to an extension is offered to the phone as a call between phones is', async () => {
     const { gateway, server } = await withGateway();
     const [{ extension }, { extension: to }] = [await addUser(server, 'ada'), await addUser(server, 'minji')];
+    register(gateway, extension);
     const { status } = await server.operate('POST', '/v1/calls', { extension, to });
     expect(status).toBe(201);
     expect(placed(gateway)).toMatchObject([{ Codecs: '!all,opus,g722,ulaw,alaw' }]);
@@ -224,6 +228,15 @@ describe('a call that is placed', () => {
     expect(await typeOf({ userId: 'usnobody', to })).toBe(problem('no-such-user'));
     await server.operate('PATCH', `/v1/users/${userId}`, { disabled: true });
     expect(await typeOf({ userId, to })).toBe(problem('user-disabled'));
+  });
+
+  it('needs a phone that can ring, and leaves no lease without', async () => {
+    const { gateway, server } = await withGateway();
+    const { extension } = await addUser(server, 'ada', '+12025550150');
+    const { status, body } = await server.operate('POST', '/v1/calls', { extension, to: '+12025550101' });
+    expect([status, body.type]).toEqual([409, problem('no-phone')]);
+    expect(placed(gateway)).toEqual([]);
+    expect(await server.running.database.db.selectFrom('leases').selectAll().execute()).toEqual([]);
   });
 
   it('can’t be without the gateway, and leaves no lease then', async () => {

@@ -4,7 +4,7 @@ import type { Decision } from '../admission/decide.ts';
 import type { AdmissionWorld } from '../admission/snapshot.ts';
 import type { Database, Tx } from '../db/database.ts';
 import type { PageAsked } from '../db/read-page.ts';
-import type { Click, LiveCall } from '../gateway/calls.ts';
+import type { Click, ClickOutcome, LiveCall } from '../gateway/calls.ts';
 import type { Change } from '../http/change.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
@@ -18,8 +18,8 @@ export interface CallGateway {
   liveCalls(): Promise<readonly LiveCall[] | undefined>;
   /** @returns whether there was such a call; `undefined` where it can't be asked */
   hangUp(id: string): Promise<boolean | undefined>;
-  /** @returns `true`; `undefined` where it can't be asked */
-  ringAndCall(click: Click): Promise<true | undefined>;
+  /** @returns `undefined` where it can't be asked */
+  ringAndCall(click: Click): Promise<ClickOutcome | undefined>;
 }
 
 /** A call as the API shows it. */
@@ -114,7 +114,8 @@ export class Calls {
     const isOutside = decision.decision === 'trunk';
     const codecs = isOutside ? await loadOutsideCodecs(tx, this.#settings) : codecOrder(this.#settings);
     const placed = await this.#gateway.ringAndCall({ id, extension: user.extension, to: number, codecs });
-    if (!placed) throw gatewayUnavailable();
+    if (placed === undefined) throw gatewayUnavailable();
+    if (placed === 'no-phone') throw new Problem('no-phone', 'No phone of this user is registered.');
     await record({ action: 'call.create', subject: id, to: { userId: user.id, number } });
     return {
       id,

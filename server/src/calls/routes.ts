@@ -71,7 +71,7 @@ function placeCall(calls: Calls, world: AdmissionWorld): Route {
         example: { ...example, state: 'ringing', deviceId: null },
       },
     },
-    problems: ['no-such-user', 'user-disabled', 'call-refused', 'gateway-unavailable'],
+    problems: ['no-such-user', 'user-disabled', 'no-phone', 'call-refused', 'gateway-unavailable'],
     handle: ({ body: { userId, extension = '', to }, change }) =>
       change(async (work) => {
         const caller = userId === undefined ? { extension } : { userId };

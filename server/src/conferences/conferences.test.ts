@@ -16,7 +16,7 @@ async function signedIn() {
   const credential: string = config.sip.authorizationUser;
   const merge = (...calls: string[]) =>
     server.ask('POST', '/v1/phone/conferences', { cookie, body: { calls } });
-  return { gateway, server, credential, merge };
+  return { gateway, server, cookie, credential, merge };
 }
 
 /** An answered call: the phone's end of it, and its far end. */
@@ -57,6 +57,19 @@ describe('merging calls', () => {
     expect(gateway.calls.get('PJSIP/trunk-one')?.variables).toMatchObject({
       'SHARED(HOST)': `PJSIP/${credential}-one`,
     });
+  });
+
+  it('is done once for an Idempotency-Key', async () => {
+    const { gateway, server, cookie, credential } = await signedIn();
+    addCall(gateway, credential, 'one');
+    addCall(gateway, credential, 'two');
+    const headers = { 'idempotency-key': 'merge-1' };
+    const body = { calls: ['one', 'two'] };
+    const merge = () => server.ask('POST', '/v1/phone/conferences', { cookie, headers, body });
+    expect((await merge()).headers.has('idempotency-replayed')).toBe(false);
+    const again = await merge();
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true']);
+    expect(redirects(gateway)).toHaveLength(2);
   });
 
   it('where one is in a conference already brings the other there', async () => {

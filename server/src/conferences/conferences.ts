@@ -1,6 +1,6 @@
-import type { Database } from '../db/database.ts';
 import { credentialsOfCalls } from '../devices/own-credentials.ts';
 import type { Merge, MergeOutcome } from '../gateway/conference.ts';
+import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import type { Person } from '../http/route.ts';
 
@@ -12,10 +12,8 @@ export interface ConferenceGateway {
 
 /** Conferences: the gateway mixes them, and it alone knows them. */
 export class Conferences {
-  readonly #database: Database;
   readonly #gateway: ConferenceGateway;
-  constructor(database: Database, gateway: ConferenceGateway) {
-    this.#database = database;
+  constructor(gateway: ConferenceGateway) {
     this.#gateway = gateway;
   }
 
@@ -24,8 +22,8 @@ export class Conferences {
    * @param calls SIP Call-IDs of the device's own legs
    * @throws Problem `no-such-call`, `in-two-conferences` or `gateway-unavailable`
    */
-  async merge({ deviceId }: Person, calls: readonly string[]): Promise<void> {
-    const credentials = await credentialsOfCalls(this.#database, deviceId);
+  async merge({ tx }: Change, { deviceId }: Person, calls: readonly string[]): Promise<void> {
+    const credentials = await credentialsOfCalls(tx, deviceId);
     switch (await this.#gateway.merge({ credentials, calls })) {
       case 'merged':
         return;

@@ -35,10 +35,11 @@ export function conferenceRoutes(conferences: Conferences): Route[] {
       bodyExample: { calls: ['q2lmp6k3u8n1t7b0v5ss', '5f1c0f9e-0d63-4a57-9f0e-6b6d2f4f9c11'] },
       responses: { 204: { description: 'They hear each other' } },
       problems: ['no-such-call', 'in-two-conferences', 'gateway-unavailable'],
-      handle: async ({ principal, body }) => {
-        await conferences.merge(principal, body.calls);
-        return { status: 204 };
-      },
+      handle: ({ principal, body, change }) =>
+        change(async (work) => {
+          await conferences.merge(work, principal, body.calls);
+          return { status: 204 };
+        }),
     }),
   ];
 }

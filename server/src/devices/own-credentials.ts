@@ -1,10 +1,10 @@
-import type { Database } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
 
 /** A call may have begun with a credential that the device has renewed since; with this many, it would be days old. */
 const CREDENTIALS_OF_CALLS = 8;
 
 /** The credentials that a device's calls can have begun with, the newest first. */
-export async function credentialsOfCalls({ db }: Database, deviceId: string): Promise<string[]> {
+export async function credentialsOfCalls(db: Db, deviceId: string): Promise<string[]> {
   const owned = await db
     .selectFrom('credential_owners')
     .select('credential')

@@ -76,10 +76,21 @@ export interface Click {
 const CLICK_MS = 90_000;
 
 /**
+ * - `rings`: the user's phones are about to ring
+ * - `no-phone`: none is registered
+ */
+export type ClickOutcome = 'rings' | 'no-phone';
+
+/**
  * Has a user's phone ring; once it is answered, it calls the number. See `[click]` in the dialplan.
  * @throws AmiError where the gateway can't be asked
  */
-export async function ringAndCall(ami: AmiClient, { id, extension, to, codecs }: Click): Promise<void> {
+export async function ringAndCall(
+  ami: AmiClient,
+  { id, extension, to, codecs }: Click,
+): Promise<ClickOutcome> {
+  const { response } = await ami.send('Getvar', { Variable: `PJSIP_AOR(${extension},contact)` });
+  if (field(response, 'Value') === '') return 'no-phone';
   await ami.send('Originate', {
     Channel: `Local/${extension}@click/n`,
     ChannelId: id,
@@ -91,6 +102,7 @@ export async function ringAndCall(ami: AmiClient, { id, extension, to, codecs }:
     Timeout: String(CLICK_MS),
     Async: 'true',
   });
+  return 'rings';
 }
 
 /**

@@ -63,7 +63,7 @@ function embedding(request: Request, { embedOrigins }: MountOptions): Readonly<R
 
 const preflight = (routes: readonly Route[]) => ({
   'Access-Control-Allow-Methods': routes.map((route) => route.method.toUpperCase()).join(', '),
-  'Access-Control-Allow-Headers': 'authorization, content-type',
+  'Access-Control-Allow-Headers': 'authorization, content-type, idempotency-key',
   'Access-Control-Max-Age': '600',
 });
 

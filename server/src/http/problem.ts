@@ -35,6 +35,7 @@ export const problems = {
   'number-porting': { status: 409, title: 'This number is on its way from or to another carrier' },
   'no-number-left': { status: 409, title: 'No such number is available' },
   'user-disabled': { status: 409, title: 'This user is disabled' },
+  'no-phone': { status: 409, title: 'The user has no phone that could ring' },
   'policy-in-use': { status: 409, title: 'Users have this policy, or it is the default one' },
   'in-two-conferences': { status: 409, title: 'The calls are in two conferences already' },
   'reply-not-kept': { status: 409, title: 'The request was done before, and its reply was shown once' },

@@ -56,7 +56,7 @@ export interface Request<P, Q, B, A extends Auth> {
   readonly principal: Principal<A>;
   readonly facts: RequestFacts;
   /** Makes a change in the name of who asks, once for an `Idempotency-Key`. */
-  readonly change: A extends 'operator' | 'person' ? Transact : undefined;
+  readonly change: A extends 'operator' | 'person' | 'phone' ? Transact : undefined;
 }
 
 export interface ResponseSpec {
@@ -144,7 +144,7 @@ export function scopesOf({ scope }: Pick<Route, 'scope'>): readonly Scope[] {
 
 /** Whether a route changes something in the name of someone, and so takes an `Idempotency-Key`. */
 export function isRepeatable({ method, auth }: Pick<Route, 'method' | 'auth'>): boolean {
-  return method !== 'get' && (auth === 'operator' || auth === 'person');
+  return method !== 'get' && (auth === 'operator' || auth === 'person' || auth === 'phone');
 }
 
 /**

@@ -25,7 +25,7 @@ export class PhoneCalls {
    * @throws Problem `gateway-unavailable`
    */
   async isLive({ deviceId }: Person, callId: string): Promise<boolean> {
-    const credentials = await credentialsOfCalls(this.#database, deviceId);
+    const credentials = await credentialsOfCalls(this.#database.db, deviceId);
     const live = await this.#gateway.hasLeg({ credentials, callId });
     if (live === undefined)
       throw new Problem('gateway-unavailable', 'The gateway can’t be asked at the moment.');

@@ -35,7 +35,7 @@ describe('a phone token', () => {
     const server = await serverUnderTest(EMBEDDED);
     const { status, headers } = await server.ask('OPTIONS', '/v1/phone-config', { headers: ELSEWHERE });
     expect(status).toBe(204);
-    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type');
+    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type, idempotency-key');
     expect(headers.get('access-control-allow-methods')).toBe('GET');
     const other = await server.ask('OPTIONS', '/v1/users', { headers: ELSEWHERE });
     expect(other.headers.has('access-control-allow-origin')).toBe(false);

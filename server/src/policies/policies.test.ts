@@ -28,6 +28,11 @@ describe('a policy', () => {
     expect(changed.body).toEqual({ ...made.body, allowedCountries: ['home', 'GB'], spendPerDay: null });
     const { body } = await server.operate('GET', '/v1/policies');
     expect(body.policies.map((policy: { id: string }) => policy.id)).toEqual(['podefault', made.body.id]);
+    const named = async (name: string) =>
+      (await server.operate('GET', `/v1/policies?name=${name}`)).body.policies.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect([await named('Sales'), await named('None')]).toEqual([[made.body.id], []]);
     const log = await server.operate('GET', `/v1/audit-log?subject=${made.body.id}&action=policy.update`);
     expect(log.body.entries).toMatchObject([
       {

@@ -23,8 +23,9 @@ export class Policies {
   }
 
   /** In the order in which they were made: the default one first. */
-  async list(asked: PageAsked) {
-    const all = this.#database.db.selectFrom('policies').selectAll();
+  async list({ name, ...asked }: PageAsked & { readonly name?: string | undefined }) {
+    let all = this.#database.db.selectFrom('policies').selectAll();
+    if (name !== undefined) all = all.where('name', '=', name);
     const order = { table: 'policies', by: 'created_at', id: 'id' } as const;
     const { items, next } = await readPage(all, asked, order);
     return { policies: items.map(toPolicy), next };

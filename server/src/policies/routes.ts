@@ -93,7 +93,10 @@ function listPolicies(policies: Policies): Route {
     tag: 'Policies',
     auth: 'operator',
     scope: 'policies:read',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({
+      ...pageQuery,
+      name: nameSchema.optional().meta({ description: 'Only those of this name' }),
+    }),
     responses: {
       200: {
         description: 'A page of policies',

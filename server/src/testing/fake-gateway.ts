@@ -120,6 +120,11 @@ function answer(socket: Socket, gateway: FakeGateway, fields: Fields): void {
       if (fields.Channel !== undefined && call === undefined) return refuse('No such channel');
       const value = call?.variables[fields.Variable ?? ''];
       if (value !== undefined) return say({ Response: 'Success', Value: value });
+      const aor = /^PJSIP_AOR\((.*),contact\)$/.exec(fields.Variable ?? '')?.[1];
+      if (aor !== undefined) {
+        const ofAor = [...gateway.contacts.keys()].filter((key) => key.startsWith(`${aor};@`));
+        return say({ Response: 'Success', Value: ofAor.join(',') });
+      }
       const pattern = new RegExp(/^CHANNELS\((.*)\)$/.exec(fields.Variable ?? '')?.[1] ?? '^$');
       const Value = [...gateway.calls.keys()].filter((name) => pattern.test(name)).join(' ');
       say({ Response: 'Success', Variable: fields.Variable ?? '', Value });
