@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { FIRST_PITCH, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
+import { test as base, FIRST_PITCH, MILLIWATT_HERTZ } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
 import { TurnClient } from '../support/turn-client.ts';
 
@@ -17,16 +17,22 @@ const QUOTA_REACHED = 486;
 /** As in `asterisk/coturn/turnserver.conf`. */
 const USER_QUOTA = 48;
 
+/** `relayed` is somebody signed in on a phone that may only be relayed. */
+const test = base.extend('relayed', ({ open, operator }) => {
+  /** @param by a part of the addresses of the relays that it may use */
+  return async (by?: string) => {
+    const [person, phone] = await Promise.all([operator.addPerson(), open()]);
+    await phone.onlyRelayed(by);
+    await phone.signIn(person);
+    await phone.says('Ready');
+    return { person, phone };
+  };
+});
+
 describe('a phone that may only be relayed', () => {
   for (const transport of ['udp', 'tcp']) {
-    test(`is heard and hears by TURN over ${transport.toUpperCase()}, and says so`, async ({
-      open,
-      operator,
-    }) => {
-      const phone = await open();
-      await phone.onlyRelayed(`transport=${transport}`);
-      await phone.signIn(await operator.addPerson());
-      await phone.says('Ready');
+    test(`is heard and hears by TURN over ${transport.toUpperCase()}, and says so`, async ({ relayed }) => {
+      const { phone } = await relayed(`transport=${transport}`);
       await phone.call(ECHO);
       await phone.hears(FIRST_PITCH);
       expect(await phone.pairInUse()).toBe(`relayed ↔ own address (${transport.toUpperCase()})`);
@@ -34,26 +40,18 @@ describe('a phone that may only be relayed', () => {
     });
   }
 
-  test('is called as well', async ({ open, operator, carrier }) => {
-    const phone = await open();
-    await phone.onlyRelayed();
-    const person = await operator.addPerson();
-    await phone.signIn(person);
-    await phone.says('Ready');
+  test('is called as well', async ({ relayed, carrier }) => {
+    const { phone, person } = await relayed();
     await carrier.call(person.number, 'tone');
     await phone.says(/Incoming call/);
     await phone.answer();
-    await phone.hears(1004);
+    await phone.hears(MILLIWATT_HERTZ);
     await carrier.hears(person.number, FIRST_PITCH);
     expect(await phone.pairInUse()).toContain('relayed');
   });
 
-  test('has relays enough for three calls at once', async ({ open, operator, carrier }) => {
-    const phone = await open();
-    await phone.onlyRelayed();
-    const person = await operator.addPerson();
-    await phone.signIn(person);
-    await phone.says('Ready');
+  test('has relays enough for three calls at once', async ({ relayed, carrier }) => {
+    const { phone, person } = await relayed();
     await phone.letsThirdCallsWait();
     await phone.call(TONE);
     await phone.hears(MILLIWATT_HERTZ);
