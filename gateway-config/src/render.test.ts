@@ -59,6 +59,14 @@ describe('templates', () => {
     expect(values.turnPeers).toBe('allowed-peer-ip=192.0.2.1\nallowed-peer-ip=203.0.113.7');
   });
 
+  test('coturn grants as many relays as it has ports for', () => {
+    expect(templateValues('coturn', sources())).toMatchObject({
+      'turnMedia.first': '36800',
+      'turnMedia.last': '37999',
+      'turnMedia.ports': '1200',
+    });
+  });
+
   test('containers reach each other by name', () => {
     expect(templateValues('gateway', sources('compose'))['internal.host']).toBe('server');
   });

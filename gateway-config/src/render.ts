@@ -80,6 +80,7 @@ export function templateValues(part: Part, sources: TemplateSources): TemplateVa
       Listener
     >),
     ...flatten('', { gatewayMedia, pstnMedia, turnMedia, secrets, odbc, trunk: topology.trunk }),
+    'turnMedia.ports': String(turnMedia.last - turnMedia.first + 1),
     'ports.sipTls': String(ports.sipTls),
     publicUrl: topology.publicUrl,
     domain: settings.HANDSET_DOMAIN,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/e2e.ts';
+import { MILLIWATT_HERTZ, test } from '../support/e2e.ts';
 
 describe('the keypad', () => {
   test('types a number', async ({ signedIn }) => {
@@ -24,7 +24,7 @@ describe('the keypad', () => {
     const { phone, person } = await signedIn();
     await phone.call('+1 202 555 0101');
     // What comes before a browser has its first sound is not played, be it a key.
-    await phone.hears(1004);
+    await phone.hears(MILLIWATT_HERTZ);
     // Not one that it sends back: for half a second after one of ours, Asterisk takes the beginning of a tone for an echo.
     // And not a short one: the sound after a tone has timestamps as if it had begun in the middle of it, and cuts off what
     // a busy browser has still to play.
@@ -35,7 +35,7 @@ describe('the keypad', () => {
   test('keys that are pasted reach the far end one by one', async ({ signedIn, carrier }) => {
     const { phone, person } = await signedIn();
     await phone.call('+1 202 555 0101');
-    await phone.hears(1004);
+    await phone.hears(MILLIWATT_HERTZ);
     const paste = () => phone.paste('1234 56#');
     expect(await carrier.keysReceived(person.number, KEYS.length, paste)).toBe(KEYS);
   });

@@ -160,7 +160,7 @@ describe('leases', () => {
 describe('a call that is placed', () => {
   const placed = ({ actions }: FakeGateway) => actions.filter(({ Action }) => Action === 'Originate');
   const register = ({ contacts }: FakeGateway, extension: string) =>
-    contacts.set(`${extension};@one`, { uri: `sip:x@example.com` });
+    contacts.set(`${extension};@one`, { uri: 'sip:x@example.com' });
 
   it('rings the user’s phone, once for an Idempotency-Key, and has its lease', async () => {
     const { gateway, server } = await withGateway();

@@ -5,6 +5,7 @@ import type { AdmissionWorld } from '../admission/snapshot.ts';
 import type { Database, Tx } from '../db/database.ts';
 import type { PageAsked } from '../db/read-page.ts';
 import type { Click, ClickOutcome, LiveCall } from '../gateway/calls.ts';
+import { sure } from '../gateway/sure.ts';
 import type { Change } from '../http/change.ts';
 import { type Position, pageOf, positionOf } from '../http/page.ts';
 import { Problem } from '../http/problem.ts';
@@ -62,8 +63,7 @@ export class Calls {
   }
 
   async #active(): Promise<DescribedCall[]> {
-    const calls = await this.#gateway.liveCalls();
-    if (!calls) throw gatewayUnavailable();
+    const calls = sure(await this.#gateway.liveCalls());
     const known = await this.#fromRecords(calls);
     const people = await this.#peopleOf(known);
     return known.map((call) => toCall(call, people));
@@ -113,9 +113,9 @@ export class Calls {
     const number = decision.decision === 'trunk' ? decision.number : decision.extension;
     const isOutside = decision.decision === 'trunk';
     const codecs = isOutside ? await loadOutsideCodecs(tx, this.#settings) : codecOrder(this.#settings);
-    const placed = await this.#gateway.ringAndCall({ id, extension: user.extension, to: number, codecs });
-    if (placed === undefined) throw gatewayUnavailable();
-    if (placed === 'no-phone') throw new Problem('no-phone', 'No phone of this user is registered.');
+    const click = { id, extension: user.extension, to: number, codecs };
+    if (sure(await this.#gateway.ringAndCall(click)) === 'no-phone')
+      throw new Problem('no-phone', 'No phone of this user is registered.');
     await record({ action: 'call.create', subject: id, to: { userId: user.id, number } });
     return {
       id,
@@ -132,9 +132,7 @@ export class Calls {
 
   /** @throws Problem `gateway-unavailable` or `no-such-call` */
   async hangUp({ record }: Change, id: string): Promise<void> {
-    const ended = await this.#gateway.hangUp(id);
-    if (ended === undefined) throw gatewayUnavailable();
-    if (!ended) throw noSuchCall();
+    if (!sure(await this.#gateway.hangUp(id))) throw noSuchCall();
     await record({ action: 'call.hang-up', subject: id });
   }
 
@@ -204,12 +202,6 @@ function fits(call: DescribedCall, { userId, extension, direction }: Omit<CallFi
 interface People {
   readonly users: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
   readonly devices: ReadonlyMap<string, string | null>;
-}
-
-function gatewayUnavailable(): Problem {
-  return new Problem('gateway-unavailable', 'The gateway can’t be asked now.', {
-    headers: { 'Retry-After': '2' },
-  });
 }
 
 function toCall(call: LiveCall, { users, devices }: People) {

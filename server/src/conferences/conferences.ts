@@ -1,5 +1,6 @@
 import { credentialsOfCalls } from '../devices/own-credentials.ts';
 import type { Merge, MergeOutcome } from '../gateway/conference.ts';
+import { sure } from '../gateway/sure.ts';
 import type { Change } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import type { Person } from '../http/route.ts';
@@ -24,15 +25,13 @@ export class Conferences {
    */
   async merge({ tx }: Change, { deviceId }: Person, calls: readonly string[]): Promise<void> {
     const credentials = await credentialsOfCalls(tx, deviceId);
-    switch (await this.#gateway.merge({ credentials, calls })) {
+    switch (sure(await this.#gateway.merge({ credentials, calls }))) {
       case 'merged':
         return;
       case 'no-such-call':
         throw new Problem('no-such-call', 'One of these is not an answered call of this device.');
       case 'in-two-conferences':
         throw new Problem('in-two-conferences', 'Two of these calls are in two conferences already.');
-      default:
-        throw new Problem('gateway-unavailable', 'The gateway can’t be asked at the moment.');
     }
   }
 }

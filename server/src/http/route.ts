@@ -9,7 +9,10 @@ import type { Scope } from './scopes.ts';
  * a session cookie; `phone` the same, or a phone token, from any page; `gateway` the internal token (private
  * listener only).
  */
-export type Auth = 'none' | 'operator' | 'person' | 'phone' | 'gateway';
+export type Auth = 'none' | 'gateway' | Somebody;
+
+/** Those of them by which it is known who asks. */
+type Somebody = 'operator' | 'person' | 'phone';
 
 /** Whoever runs the telephones: a program with an API key, or an admin. */
 export interface Operator {
@@ -56,7 +59,7 @@ export interface Request<P, Q, B, A extends Auth> {
   readonly principal: Principal<A>;
   readonly facts: RequestFacts;
   /** Makes a change in the name of who asks, once for an `Idempotency-Key`. */
-  readonly change: A extends 'operator' | 'person' | 'phone' ? Transact : undefined;
+  readonly change: A extends Somebody ? Transact : undefined;
 }
 
 export interface ResponseSpec {
@@ -144,7 +147,7 @@ export function scopesOf({ scope }: Pick<Route, 'scope'>): readonly Scope[] {
 
 /** Whether a route changes something in the name of someone, and so takes an `Idempotency-Key`. */
 export function isRepeatable({ method, auth }: Pick<Route, 'method' | 'auth'>): boolean {
-  return method !== 'get' && (auth === 'operator' || auth === 'person' || auth === 'phone');
+  return method !== 'get' && auth !== 'none' && auth !== 'gateway';
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { credentialsOfCalls } from '../devices/own-credentials.ts';
 import type { PhoneLeg } from '../gateway/phone-channels.ts';
-import { Problem } from '../http/problem.ts';
+import { sure } from '../gateway/sure.ts';
 import type { Person } from '../http/route.ts';
 
 /** The gateway, as far as a phone's question for its calls needs it. */
@@ -26,9 +26,6 @@ export class PhoneCalls {
    */
   async isLive({ deviceId }: Person, callId: string): Promise<boolean> {
     const credentials = await credentialsOfCalls(this.#database.db, deviceId);
-    const live = await this.#gateway.hasLeg({ credentials, callId });
-    if (live === undefined)
-      throw new Problem('gateway-unavailable', 'The gateway can’t be asked at the moment.');
-    return live;
+    return sure(await this.#gateway.hasLeg({ credentials, callId }));
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostContact, type TrunkHost } from '@handset/gateway-config';
+import { sure } from '../gateway/sure.ts';
 import type { HostHealth } from '../gateway/trunks.ts';
-import { type Finding, sure } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { OptionsAnswer } from './options.ts';
 import type { StoredTrunk } from './stored.ts';
 

@@ -1,5 +1,3 @@
-import { Problem } from '../http/problem.ts';
-
 /** One thing that the test of a trunk has found. */
 export interface Finding {
   readonly check: 'resolves' | 'answers' | 'registers' | 'takes-calls';
@@ -7,10 +5,4 @@ export interface Finding {
   readonly works: boolean | null;
   readonly host: string | null;
   readonly words: string;
-}
-
-/** @throws Problem `gateway-unavailable` where there was no answer */
-export function sure<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Problem('gateway-unavailable', 'The gateway can’t be asked just now.');
-  return answer;
 }

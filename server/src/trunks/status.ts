@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostContact, registrationNames, type TrunkHost } from '@handset/gateway-config';
+import { sure } from '../gateway/sure.ts';
 import type { HostHealth, RegistrationState } from '../gateway/trunks.ts';
 import { type AskHost, findAnswers, type OptionsQuestions } from './answers.ts';
-import { type Finding, sure } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { addressesOf } from './resolver.ts';
 import type { StoredTrunk } from './stored.ts';
 

@@ -238,12 +238,9 @@ export abstract class Call {
   }
 
   #onPath(path: MediaPath): void {
-    const advice = this.#seeker.onPath(path);
-    if (advice === 'fine') return;
-    if (advice === 'give-up' || (path === 'given-up' && this.#state.status !== 'established')) {
-      this.endFor('network-lost');
-      return;
-    }
+    const advice = this.#seeker.onPath(path, this.#state.status === 'established');
+    if (advice === 'give-up') this.endFor('network-lost');
+    if (advice !== 'seek') return;
     this.host.doubtConnection();
     this.#findPath();
   }

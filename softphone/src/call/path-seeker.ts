@@ -21,14 +21,14 @@ export class PathSeeker {
     this.#now = now;
   }
 
-  /** The browser says something of the path. */
-  onPath(path: MediaPath): 'fine' | 'seek' | 'give-up' {
+  /** The browser says something of the path. @param answered another path can be agreed on in a call that is answered alone */
+  onPath(path: MediaPath, answered: boolean): 'fine' | 'seek' | 'give-up' {
     if (path === 'found') {
       this.#restarts = 0;
       return 'fine';
     }
     if (path === 'lost') return 'seek';
-    if (this.#restarts === MOST_RESTARTS) return 'give-up';
+    if (!answered || this.#restarts === MOST_RESTARTS) return 'give-up';
     this.#restarts += 1;
     return 'seek';
   }

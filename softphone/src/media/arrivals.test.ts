@@ -28,7 +28,7 @@ test('when sound is back it is not quiet any more, and the next pause is said an
 });
 
 /** A receiver that tells of so many packets, the last of which came at that time of `performance.now()`, if it tells. */
-function receiver() {
+function receiver(...sourcesBefore: object[]) {
   const state = { packets: 0, at: undefined as number | undefined };
   const getStats = async () => {
     const at =
@@ -37,6 +37,7 @@ function receiver() {
     return new Map<string, object>([
       ['in', inbound],
       ['codec', { type: 'codec' }],
+      ...sourcesBefore.map((source, i): [string, object] => [`before-${i}`, source]),
     ]);
   };
   return Object.assign(state, { getStats });
@@ -63,3 +64,20 @@ test.each(['tells when the last one came', 'only counts them'])(
     expect(onQuiet).toHaveBeenCalledOnce();
   },
 );
+
+test('a far end that goes on as another source is heard, though the browser still tells of the one before', async () => {
+  const before = {
+    packetsReceived: 9,
+    lastPacketReceivedTimestamp: performance.timeOrigin + performance.now(),
+  };
+  const from = receiver({ type: 'inbound-rtp', ...before });
+  const onQuiet = vi.fn();
+  const arrivals = new Arrivals(from, onQuiet);
+  for (let i = 0; i < 50; i++) {
+    from.packets += 5;
+    from.at = performance.now();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(onQuiet).not.toHaveBeenCalled();
+  arrivals.stop();
+});

@@ -78,7 +78,8 @@ export class Arrivals {
     report.forEach(({ type, packetsReceived = 0, lastPacketReceivedTimestamp }: InboundStats) => {
       if (type !== 'inbound-rtp') return;
       packets += packetsReceived;
-      at = lastPacketReceivedTimestamp;
+      // The gateway may go on as another source; the report keeps the one before, which tells an old time.
+      if (lastPacketReceivedTimestamp !== undefined) at = Math.max(at ?? 0, lastPacketReceivedTimestamp);
     });
     const now = performance.now();
     if (packets !== this.#packets) this.#last = at === undefined ? now : at - performance.timeOrigin;
