@@ -7,6 +7,7 @@ export * from './ports.ts';
 export * from './render.ts';
 export * from './secrets.ts';
 export * from './settings.ts';
+export * from './sql-tables.ts';
 export * from './sql-views.ts';
 export * from './topology.ts';
 export * from './trunk-objects.ts';

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { callRecordColumns, gatewayTables, gatewayViews } from './sql-views.ts';
+import { callRecordColumns, gatewayTables } from './sql-tables.ts';
+import { gatewayViews } from './sql-views.ts';
 
 const settings = {
   HANDSET_DOMAIN: 'handset.local',

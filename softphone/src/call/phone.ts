@@ -7,6 +7,7 @@ import { IncomingCall } from './incoming-call.ts';
 import { LeftCalls } from './left-calls.ts';
 import type { IncomingLeg } from './line-port.ts';
 import { Merges } from './merges.ts';
+import { News } from './news.ts';
 import { normalise } from './number-format.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { PhoneLine } from './phone-line.ts';
@@ -26,14 +27,13 @@ export class Phone {
   readonly #ports: PhonePorts;
   readonly #session: PhoneSession;
   readonly #host: CallHost;
-  readonly #listeners = new Set<() => void>();
+  readonly #news = new News();
   readonly #calls: CallStore;
   readonly #transfers: Transfers;
   readonly #merges: Merges;
   readonly #line: PhoneLine;
   readonly #left: LeftCalls;
   #thirdCall: ThirdCall = 'busy';
-  #newsHeld = false;
   #country = 'US';
   #snapshot: PhoneSnapshot | undefined;
 
@@ -107,8 +107,7 @@ export class Phone {
 
   /** @returns what ends the subscription */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#news.subscribe(listener);
   }
 
   /** Finds out whether this browser is signed in already and, if so, becomes a telephone. */
@@ -148,7 +147,8 @@ export class Phone {
     const { media } = this.#ports;
     const codecs = this.#line.codecsFor(target, this.#calls.find(handedOn)?.media?.codecs);
     const line = this.#line.registered;
-    if (line !== undefined && media.microphoneIsSure) this.#holdNews();
+    // The INVITE goes first: subscribers hear of the call once it is out.
+    if (line !== undefined && media.microphoneIsSure) this.#news.hold();
     const call = new OutgoingCall({ number: target }, this.#host);
     this.#transfers.forget();
     this.#merges.forget();
@@ -305,23 +305,12 @@ export class Phone {
 
   #callsChanged(): void {
     this.#left.remember();
-    if (this.#newsHeld && (this.#calls.list.at(-1)?.snapshot.trace.length ?? 0) > 0) this.#newsHeld = false;
+    if ((this.#calls.list.at(-1)?.snapshot.trace.length ?? 0) > 0) this.#news.release();
     this.#changed();
-  }
-
-  /** The INVITE goes first: subscribers, who may have much to draw, hear of the call once it is out. */
-  #holdNews(): void {
-    this.#newsHeld = true;
-    setTimeout(() => {
-      if (!this.#newsHeld) return;
-      this.#newsHeld = false;
-      this.#changed();
-    });
   }
 
   #changed(): void {
     this.#snapshot = undefined;
-    if (this.#newsHeld) return;
-    for (const listener of this.#listeners) listener();
+    this.#news.tell();
   }
 }

@@ -7,12 +7,14 @@ import type { HeadStart } from '../head-start.ts';
 import { Clock } from './clock.ts';
 import { type Connection, ConnectionSupervisor } from './connection-supervisor.ts';
 import { GatewayAddresses } from './gateway-addresses.ts';
-import { IncomingInviteLeg, OutgoingInviteLeg, type TracedLeg } from './legs.ts';
+import { IncomingInviteLeg } from './incoming-leg.ts';
 import { summarise } from './message-summary.ts';
+import { OutgoingInviteLeg } from './outgoing-leg.ts';
 import { askPlainly } from './plain-question.ts';
 import { Probe } from './probe.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
 import { handlerOf } from './session-description.ts';
+import type { TracedLeg } from './session-leg.ts';
 import { onSlept, onWake } from './wake.ts';
 import { WebSocketTransport, type WebSocketTransportOptions } from './web-socket-transport.ts';
 
