@@ -76,6 +76,16 @@ describe('a warning', () => {
     expect(warned(times(3, dead)).at(-1)).toEqual(['microphone-silent']);
   });
 
+  test('microphone-silent is raised where the browser makes a noise itself while it learns what noise there is', () => {
+    const start = [{ nearLoudness: undefined }, { nearLoudness: 0.0175 }, { nearLoudness: 0.012 }];
+    expect(warned([...start, ...times(3, { nearLoudness: 0.0003 })]).at(-1)).toEqual(['microphone-silent']);
+  });
+
+  test('microphone-silent is not raised by somebody who has spoken softly after the first seconds', () => {
+    const seconds = [...times(2, { nearLoudness: 0.001 }), { nearLoudness: 0.012 }];
+    expect(warned([...seconds, ...times(5, { nearLoudness: 0.0003 })]).flat()).toEqual([]);
+  });
+
   test('microphone-silent is not raised by somebody who has spoken and now listens in a quiet room', () => {
     expect(warned([{}, ...times(5, { nearLoudness: 0.0003 })]).flat()).toEqual([]);
   });

@@ -35,16 +35,25 @@ export interface Quality {
   readonly warnings: readonly SoundWarning[];
   /** The network that the call is known to be on. */
   readonly network: string;
-  /** The microphone works: somebody has been loud enough. */
-  readonly microphoneHeard: boolean;
+  readonly microphone: Microphone;
 }
+
+/** What is known of the microphone in use. */
+interface Microphone {
+  /** Seconds that it has been listened to. */
+  readonly seconds: number;
+  /** It works: somebody has been loud enough. */
+  readonly heard: boolean;
+}
+
+const NEW_MICROPHONE: Microphone = { seconds: 0, heard: false };
 
 export const NEW_QUALITY: Quality = {
   samples: [],
   faults: [],
   warnings: [],
   network: '',
-  microphoneHeard: false,
+  microphone: NEW_MICROPHONE,
 };
 
 /** Seconds that count. */
@@ -59,6 +68,12 @@ const DEAD_MICROPHONE = 16 / 32_768;
 const ZERO = 1 / 32_768;
 /** Somebody speaks. */
 const HEARD = 0.01;
+/**
+ * While a browser still learns what noise there is, it makes some itself: Chromium up to 0.0175 for half a second, and
+ * not each time. What these first seconds have of a voice is louder.
+ */
+const LEARNING_SECONDS = 2;
+const HEARD_WHILE_LEARNING = 0.03;
 /** Silence in A-law is its smallest step, 8 of 32,768 (ITU-T G.711); the quietest telephone line is louder than two. */
 const DEAD_LINE = 16 / 32_768;
 /** Percent of packets. Concealment hides less than this. */
@@ -79,17 +94,17 @@ export function nextQuality(quality: Quality, sample: SoundSample, circumstances
     faults,
     warnings,
     network: settledNetwork(samples) ?? quality.network,
-    microphoneHeard: isHeard(quality.microphoneHeard, sample.nearLoudness),
+    microphone: listenedTo(quality.microphone, sample.nearLoudness),
   };
 }
 
 function faultsOf(
   { received, farLoudness, nearLoudness, lossPercent, roundTripMs, network }: SoundSample,
   { muted, held }: Circumstances,
-  { network: known, microphoneHeard }: Quality,
+  { network: known, microphone }: Quality,
 ): readonly SoundWarning[] {
   const comes = received > 0;
-  const dead = nearLoudness !== undefined && nearLoudness < (microphoneHeard ? ZERO : DEAD_MICROPHONE);
+  const dead = nearLoudness !== undefined && nearLoudness < (microphone.heard ? ZERO : DEAD_MICROPHONE);
   const faulty: Readonly<Record<SoundWarning, boolean>> = {
     'nothing-arrives': !held && !comes,
     'microphone-silent': !muted && !held && dead,
@@ -102,8 +117,10 @@ function faultsOf(
 }
 
 /** Of another microphone, which has no loudness at first, nothing is known. */
-function isHeard(heardBefore: boolean, loudness: number | undefined): boolean {
-  return loudness !== undefined && (heardBefore || loudness > HEARD);
+function listenedTo({ seconds, heard }: Microphone, loudness: number | undefined): Microphone {
+  if (loudness === undefined) return NEW_MICROPHONE;
+  const least = seconds < LEARNING_SECONDS ? HEARD_WHILE_LEARNING : HEARD;
+  return { seconds: seconds + 1, heard: heard || loudness > least };
 }
 
 /** One that was the same for the whole window: it is news no longer. */
