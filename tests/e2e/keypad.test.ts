@@ -39,6 +39,20 @@ describe('the keypad', () => {
     const paste = () => phone.paste('1234 56#');
     expect(await carrier.keysReceived(person.number, KEYS.length, paste)).toBe(KEYS);
   });
+
+  test('each key is heard here, too: clicked, typed, pasted', async ({ signedIn }) => {
+    const { phone } = await signedIn();
+    await phone.call('+1 202 555 0101');
+    await phone.hears(MILLIWATT_HERTZ);
+    // The first one wakes the way out of the page: it is listened to from somewhere in the middle of it.
+    await phone.button('0').click();
+    const heard = await phone.ownKeysHeard(2, async () => {
+      await phone.button('1').click();
+      await phone.page.keyboard.press('9');
+      await phone.paste('78#');
+    });
+    expect(heard.replace(/^0/, '')).toBe('1978#');
+  });
 });
 
 const KEYS = '123456#';

@@ -27,12 +27,19 @@
   // The sounds that the page makes itself (keys, ringing), as they go to the loudspeaker.
   const ownSounds = new Map();
   const connect = AudioNode.prototype.connect;
-  AudioNode.prototype.connect = function (target, ...rest) {
-    if (target instanceof AudioDestinationNode) {
-      const tap = ownSounds.get(target.context) ?? new MediaStreamAudioDestinationNode(target.context);
-      ownSounds.set(target.context, tap);
-      connect.call(this, tap);
+  const tapOf = (context) => {
+    const tap = ownSounds.get(context) ?? new MediaStreamAudioDestinationNode(context);
+    if (!ownSounds.has(context)) {
+      ownSounds.set(context, tap);
+      // Without anything that plays, the tap would give nothing at all in place of silence.
+      const silence = new ConstantSourceNode(context, { offset: 0 });
+      connect.call(silence, tap);
+      silence.start();
     }
+    return tap;
+  };
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) connect.call(this, tapOf(target.context));
     return connect.call(this, target, ...rest);
   };
   const own = () => {
