@@ -15,14 +15,12 @@ interface Leg {
 
 /** The legs of a phone's call at the gateway: its own, and the one that it is bridged with. */
 function legs(gateway: AsteriskConsole, phone: Phone): Promise<readonly Leg[]> {
-  const [register] = phone.trace.sent(/^REGISTER /).slice(-1);
-  const credential = /^Contact: <sip:([^@]+)@/m.exec(register?.text ?? '')?.[1];
   return until('two legs in one bridge at the gateway', async () => {
+    const own = await gateway.channelOf(phone);
     const all = await gateway.channels();
-    const own = all.find(({ name }) => name.startsWith(`PJSIP/${credential}-`));
-    const both = all.filter(({ bridge }) => bridge !== '' && bridge === own?.bridge);
-    if (own === undefined || both.length !== 2) return undefined;
-    const ownFirst = both.toSorted((a) => (a === own ? -1 : 1));
+    const both = all.filter(({ bridge }) => bridge !== '' && bridge === own.bridge);
+    if (both.length !== 2) return undefined;
+    const ownFirst = both.toSorted((a) => (a.name === own.name ? -1 : 1));
     return Promise.all(
       ownFirst.map(async ({ name }) => legOf(await gateway.run(`core show channel ${name}`))),
     );

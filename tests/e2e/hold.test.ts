@@ -1,7 +1,13 @@
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import { FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
+import { until } from '../support/until.ts';
 
 const LOST = 'No connection. Reconnecting…';
+const GLARE = /^SIP\/2\.0 491 /;
+/** Each way: two requests that are sent within this time cross. */
+const CROSSING_MS = 1_000;
+/** 2.1 s for the side that has made the Call-ID (RFC 3261 §14.1), and what the trace's clock may be late by. */
+const LEAST_INTERVAL_MS = 2_000;
 
 describe('hold', () => {
   test('gives the far end music, and silence here; resume brings both back', async ({
@@ -74,6 +80,29 @@ describe('hold', () => {
     await phone.playsNothing();
     relay.restore();
     await carrier.hearsHoldMusic(person.number);
+    await phone.button('Resume').click();
+    await phone.hears(MILLIWATT_HERTZ);
+  });
+
+  test('asked for at the moment at which the gateway asks for something comes after the interval of RFC 3261', async ({
+    hearingTone,
+    relay,
+    gateway,
+    carrier,
+  }) => {
+    const { phone, person } = await hearingTone({ proxy: relay.proxy });
+    const { name } = await gateway.channelOf(phone);
+    relay.slowDown(CROSSING_MS);
+    await gateway.run(`dialplan set chanvar ${name} PJSIP_SEND_SESSION_REFRESH() invite`);
+    await phone.button('Hold').click();
+    const [refused] = await until('both to be told that the other was first', () => {
+      const [here, there] = [phone.trace.sent(GLARE), phone.trace.received(GLARE)];
+      return here.length > 0 && there.length > 0 ? there : undefined;
+    });
+    relay.slowDown(0);
+    await carrier.hearsHoldMusic(person.number);
+    const [again] = phone.trace.sent(/^INVITE /).slice(-1);
+    expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(LEAST_INTERVAL_MS);
     await phone.button('Resume').click();
     await phone.hears(MILLIWATT_HERTZ);
   });

@@ -218,3 +218,21 @@ describe('what has been transferred outside', () => {
     await carrier.isFreeOf(person.number);
   });
 });
+
+test('a phone that the far end’s side wants to send elsewhere calls nobody', async ({
+  hearingTone,
+  gateway,
+}) => {
+  const { phone } = await hearingTone();
+  const { name } = await gateway.channelOf(phone);
+  // The gateway does so only where this test has it do it.
+  for (const part of ['app_transfer', 'res_clioriginate']) await gateway.run(`module load ${part}.so`);
+  const elsewhere = `PJSIP/sip:${encodeURIComponent(ECHO)}@handset.test`;
+  await gateway.run(`dialplan add extension s,1,Transfer,${elsewhere} into elsewhere`);
+  await gateway.run(`channel redirect ${name} elsewhere,s,1`);
+  await until('the phone to refuse', () => phone.trace.sent(/^SIP\/2\.0 603 .*^CSeq: \d+ REFER/ms)[0]);
+  expect(phone.trace.received(/^REFER /)).toHaveLength(1);
+  await phone.says('Call ended');
+  const called = phone.trace.sent(/^INVITE /).map(({ text }) => /^INVITE sip:([^@]+)@/.exec(text)?.[1]);
+  expect(new Set(called)).toEqual(new Set([TONE]));
+});

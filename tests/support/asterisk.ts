@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { mounts } from '../../asterisk/lab/configuration.ts';
 import { asteriskConsole, insideRoot } from '../../asterisk/lab/parts.ts';
 import { TuneListener } from './hold-music.ts';
+import type { Phone } from './phone.ts';
 import { findPitch, isMixOf, longestGap, MIX_SECONDS } from './pitch.ts';
 import { until } from './until.ts';
 import { decodeWav, type Sound } from './wav.ts';
@@ -27,6 +28,15 @@ export class AsteriskConsole {
   async run(command: string): Promise<string> {
     const program = insideRoot(this.data, asteriskConsole(this.part, command));
     return (await run(program.command, program.args)).stdout;
+  }
+
+  /** The channel of a phone's only call. */
+  async channelOf(phone: Phone): Promise<Channel> {
+    const [register] = phone.trace.sent(/^REGISTER /).slice(-1);
+    const credential = /^Contact: <sip:([^@]+)@/m.exec(register?.text ?? '')?.[1];
+    return until('the channel of the phone at the gateway', async () =>
+      (await this.channels()).find(({ name }) => name.startsWith(`PJSIP/${credential}-`)),
+    );
   }
 
   /** The channels that are up, each as its fields. */
