@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
 import type { Codec } from '@handset/gateway-config';
-import { describe, expect, onTestFinished } from 'vitest';
-import { AsteriskConsole, Carrier } from '../support/asterisk.ts';
+import { describe, expect } from 'vitest';
+import type { AsteriskConsole } from '../support/asterisk.ts';
 import { type Browsers, FIRST_PITCH, MILLIWATT_HERTZ, SECOND_PITCH, test } from '../support/e2e.ts';
-import { describeLab, startOnFreePorts } from '../support/lab.global.ts';
-import { Operator } from '../support/operator.ts';
-import { Phone } from '../support/phone.ts';
+import { LabWithSettings } from '../support/lab-with-settings.ts';
+import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
 
 interface Leg {
@@ -171,24 +169,13 @@ async function signedInTo(
   settings: Readonly<Record<string, string>>,
   trunk?: readonly Codec[],
 ) {
-  const started = await startOnFreePorts('e2e-codecs', settings);
-  const lab = describeLab(started.lab, started.settings);
-  onTestFinished(async () => {
-    await started.lab.stop();
-    await rm(lab.data, { recursive: true, force: true });
-  });
-  const operator = new Operator(lab);
-  const gateway = new AsteriskConsole(lab.data, 'gateway');
+  const own = await LabWithSettings.start(settings);
+  const { operator, gateway, carrier } = own;
   if (trunk !== undefined) {
     await operator.changeTrunks({ codecs: trunk });
     await until('the trunk’s codecs at the gateway', async () =>
       (await gateway.run('pjsip show endpoint trunk')).includes('(alaw)') ? true : undefined,
     );
   }
-  const phone = await Phone.open(await browsers.get('first'), lab.url);
-  onTestFinished(() => phone.context.close());
-  const person = await operator.addPerson();
-  await phone.signIn(person);
-  await phone.says('Ready');
-  return { phone, person, gateway, carrier: new Carrier(lab.data) };
+  return { ...(await own.signedIn(browsers)), gateway, carrier };
 }

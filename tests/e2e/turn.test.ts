@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test as base, FIRST_PITCH, MILLIWATT_HERTZ } from '../support/e2e.ts';
 import type { LabUnderTest } from '../support/lab.global.ts';
+import { LabWithSettings } from '../support/lab-with-settings.ts';
 import { TurnClient } from '../support/turn-client.ts';
 
 const ECHO = '+1 202 555 0100';
@@ -61,6 +62,16 @@ describe('a phone that may only be relayed', () => {
     await phone.group(CALLER).button('Answer').click();
     await phone.hearsSpeech();
   });
+});
+
+test('where the operator has set it, every phone is only relayed', async ({ browsers }) => {
+  const own = await LabWithSettings.start({ HANDSET_RELAY_ONLY: 'true' });
+  const { phone, person } = await own.signedIn(browsers);
+  await phone.call(TONE);
+  await phone.hears(MILLIWATT_HERTZ);
+  await own.carrier.hears(person.number, FIRST_PITCH);
+  expect(await phone.pairInUse()).toContain('relayed');
+  for (const { text } of phone.trace.sent(/^INVITE /)) expect(text).not.toMatch(/ typ (host|srflx)/);
 });
 
 describe('the relay', () => {
