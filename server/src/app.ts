@@ -173,7 +173,7 @@ function trunksOf({ config, database, gateway }: AppContext): Route[] {
   });
   return trunkRoutes(
     trunks,
-    new TrunkStatuses(gateway.trunks, hostAsker(settings), topology.gatewaySip.bind),
+    new TrunkStatuses(database, gateway.trunks, hostAsker(settings), topology.gatewaySip.bind),
   );
 }
 

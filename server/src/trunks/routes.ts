@@ -186,8 +186,8 @@ function testTrunk(trunks: Trunks, statuses: TrunkStatuses): Route {
     operationId: 'testTrunk',
     summary: 'What of a trunk works, in words',
     description:
-      'Its hosts are looked up, asked by OPTIONS, and registered with anew. No call is made. A trunk that is not ' +
-      'enabled is looked up and asked, too.',
+      'Its hosts are looked up, asked by OPTIONS, and registered with anew. No call is made; the last one is ' +
+      'looked at. A trunk that is not enabled is looked up and asked, too.',
     tag: 'Trunks',
     auth: 'operator',
     scope: 'trunks:write',

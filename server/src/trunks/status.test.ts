@@ -134,4 +134,44 @@ describe('the test of a trunk', () => {
     const { body } = await server.operate('POST', `/v1/trunks/${id}/test`);
     expect(body.findings.map(({ check }: { check: string }) => check)).toEqual(['resolves', 'takes-calls']);
   });
+
+  describe('of the last call over it', () => {
+    it.each([
+      ['was translated', { phone: 'g722', carrier: 'ulaw' }, /it took pcmu, while the phone had g722/],
+      ['was passed on as it is', { phone: 'g722', carrier: 'g722' }, undefined],
+      ['came to the phone in a codec that the trunk has not', { phone: 'opus', carrier: 'g722' }, undefined],
+    ])('that %s', async (_what, { phone, carrier }, words) => {
+      const server = await serverUnderTest();
+      const { port } = await carrierOverUdp('200 OK');
+      const { id } = await createTrunk(server, {
+        ...addressTrunk,
+        optionsIntervalSeconds: 0,
+        hosts: [{ host: '127.0.0.1', port }],
+        codecs: ['g722', 'pcmu'],
+      });
+      const { db } = server.running.database;
+      const call = { direction: 'outbound', trunk: id, credential: 'phone' } as const;
+      const call_id = 'last';
+      await db
+        .insertInto('call_records')
+        .values([
+          { ...call, call_id: 'before', started_at: 1, answered_at: 2 },
+          { ...call, call_id, started_at: 3, answered_at: 4 },
+          { ...call, call_id: 'not-answered', started_at: 5 },
+        ])
+        .execute();
+      await db
+        .insertInto('call_legs')
+        .values([
+          { id: 'a', call_id, credential: 'phone', codec: phone },
+          { id: 'b', call_id, credential: id, codec: carrier },
+        ])
+        .execute();
+      const { body } = await server.operate('POST', `/v1/trunks/${id}/test`);
+      expect(body.works).toBe(true);
+      const said = body.findings.find(({ check }: { check: string }) => check === 'takes-calls')?.words;
+      if (words === undefined) expect(said).toBeUndefined();
+      else expect(said).toMatch(words);
+    });
+  });
 });

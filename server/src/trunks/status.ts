@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostContact, registrationNames, type TrunkHost } from '@handset/gateway-config';
+import type { Database, Db } from '../db/database.ts';
 import { sure } from '../gateway/sure.ts';
 import type { HostHealth, RegistrationState } from '../gateway/trunks.ts';
 import { type AskHost, findAnswers, type OptionsQuestions } from './answers.ts';
 import type { Finding } from './finding.ts';
+import { findTranslation } from './last-call.ts';
 import { addressesOf } from './resolver.ts';
 import type { StoredTrunk } from './stored.ts';
 
@@ -21,12 +23,14 @@ const NOT_ASKED: HostHealth = { health: 'not-asked', roundTripMs: null };
 
 /** How trunks are, and whether they work. */
 export class TrunkStatuses {
+  readonly #db: Db;
   readonly #gateway: TrunkQuestions;
   readonly #ask: AskHost;
   readonly #sipAddress: string;
 
   /** @param sipAddress on which the gateway takes SIP */
-  constructor(gateway: TrunkQuestions, ask: AskHost, sipAddress: string) {
+  constructor({ db }: Database, gateway: TrunkQuestions, ask: AskHost, sipAddress: string) {
+    this.#db = db;
     this.#gateway = gateway;
     this.#ask = ask;
     this.#sipAddress = sipAddress;
@@ -54,7 +58,7 @@ export class TrunkStatuses {
   }
 
   /**
-   * Tries a trunk: names, OPTIONS, registration.
+   * Tries a trunk: names, OPTIONS, registration; and looks at its last call.
    * @throws Problem `gateway-unavailable`
    */
   async test(stored: StoredTrunk) {
@@ -67,6 +71,7 @@ export class TrunkStatuses {
       ...(await findAnswers(this.#gateway, this.#ask, stored, known)),
       ...(settings.kind === 'registration' ? await this.#registers(row.id, settings) : []),
       ...this.#takesCalls(settings),
+      ...(await findTranslation(this.#db, row.id, settings.codecs)),
     ];
     return { works: findings.every(({ works }) => works !== false), findings };
   }
