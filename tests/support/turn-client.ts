@@ -5,6 +5,8 @@ import { once } from 'node:events';
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
 const ANSWER_WITHIN_MS = 2_000;
+/** Allocation Mismatch: the server still has a relay for whoever had this port before, as a browser that was killed. */
+const PORT_IS_KNOWN = 437;
 
 /** Methods of STUN and TURN (RFC 8489 §18.2, RFC 8656 §17). */
 const METHODS = { allocate: 0x003, refresh: 0x004, createPermission: 0x008 } as const;
@@ -31,7 +33,7 @@ export type TurnOutcome = number;
  * allocation (RFC 8656), authenticated by a long-term credential (RFC 8489 §9.2).
  */
 export class TurnClient {
-  readonly #socket: Socket = createSocket('udp4');
+  #socket: Socket = createSocket('udp4');
   readonly #server: { readonly host: string; readonly port: number };
   readonly #credential: { readonly username: string; readonly credential: string };
   #realm = '';
@@ -46,8 +48,18 @@ export class TurnClient {
     this.#credential = credential;
   }
 
-  /** Asks for a relay; the first question always comes back with a nonce to prove oneself with. */
+  /** Asks for a relay, from another port where this one is known already (RFC 8656 §7.4). */
   async allocate(): Promise<TurnOutcome> {
+    for (;;) {
+      const outcome = await this.#allocateOnce();
+      if (outcome !== PORT_IS_KNOWN) return outcome;
+      this.#socket.close();
+      this.#socket = createSocket('udp4');
+    }
+  }
+
+  /** The first question always comes back with a nonce to prove oneself with. */
+  async #allocateOnce(): Promise<TurnOutcome> {
     const transport = attribute(ATTRIBUTES.requestedTransport, Buffer.from([UDP, 0, 0, 0]));
     await this.#ask(METHODS.allocate, [transport]);
     const outcome = await this.#ask(METHODS.allocate, [transport]);

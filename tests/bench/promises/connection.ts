@@ -51,9 +51,9 @@ async function measureBlackHole({ series }: Scene, phone: Phone, relay: Relay): 
 async function measureKilledGateway({ lab, series }: Scene, phone: Phone): Promise<void> {
   await callTone(phone);
   const killed = Date.now();
-  await killGateway(lab.data);
+  killGateway(lab.data);
   const [accepts] = await Promise.all([
-    acceptsAgain(lab.description),
+    acceptsAgain({ url: lab.description.url, data: lab.data }),
     phone.says('Call ended: the network was lost').then(() => {
       series.add('gateway killed → its calls say so', 'ms', Date.now() - killed, { worst: 5_000 });
     }),
