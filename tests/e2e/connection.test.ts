@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { engine, MILLIWATT_HERTZ, test } from '../support/e2e.ts';
-import { acceptsAgain, keepGatewayDown, killGateway } from '../support/gateway-outage.ts';
+import { acceptsAgain, endCallsAtCarrier, keepGatewayDown, killGateway } from '../support/gateway-outage.ts';
 import { until } from '../support/until.ts';
 
 const LOST = 'No connection. Reconnecting…';
@@ -174,6 +174,7 @@ describe('a gateway that is killed and comes back', () => {
     gateway,
   }) => {
     const { phone, person } = await hearingTone();
+    onTestFinished(() => endCallsAtCarrier(lab.data));
     const killed = Date.now();
     killGateway(lab.data);
     const [accepts] = await Promise.all([
@@ -192,6 +193,7 @@ describe('a gateway that is killed and comes back', () => {
     'after ten seconds only: a call %s says at once that it is over',
     async (how, { hearingTone, lab }) => {
       const { phone } = await hearingTone();
+      onTestFinished(() => endCallsAtCarrier(lab.data));
       if (how === 'on hold') {
         await phone.button('Hold').click();
         await phone.says('On hold');

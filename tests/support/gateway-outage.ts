@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AsteriskConsole } from './asterisk.ts';
-import type { LabUnderTest } from './lab.global.ts';
 import { until } from './until.ts';
 
 const LOOK_AGAIN_MS = 50;
@@ -39,17 +38,29 @@ function kill(pid: number | undefined): void {
 }
 
 /**
- * When the gateway that was killed first answers at its WebSocket's address again (426: it is for WebSockets
- * alone), in milliseconds since the epoch. The carrier's calls with the killed one are then ended: it would send their
- * sound for a minute more, to ports that calls of other tests may have by then.
+ * When the gateway that was killed first takes a WebSocket for SIP again, in milliseconds since the epoch. A while before, it
+ * answers that it knows no such address (404), or no such protocol (400).
  */
-export async function acceptsAgain({ url, data }: Pick<LabUnderTest, 'url' | 'data'>): Promise<number> {
-  const isUp = async () => {
-    const response = await fetch(`${url}/ws`).catch(() => undefined);
-    return response !== undefined && response.status < 500;
-  };
-  await until('the gateway to go', async () => !(await isUp()) || undefined);
-  const at = await until('the gateway to accept', async () => ((await isUp()) ? Date.now() : undefined));
+export async function acceptsAgain({ url }: { readonly url: string }): Promise<number> {
+  const address = `${url.replace(/^http/, 'ws')}/ws`;
+  await until('the gateway to go', async () => !(await accepts(address)) || undefined);
+  return until('the gateway to accept', async () => ((await accepts(address)) ? Date.now() : undefined));
+}
+
+/**
+ * Ends the carrier's calls, of which it would not know that their gateway was killed: it would send their sound for a minute
+ * more, to ports that calls of other tests may have by then.
+ */
+export async function endCallsAtCarrier(data: string): Promise<void> {
   await new AsteriskConsole(data, 'pstn').run('channel request hangup all');
-  return at;
+}
+
+async function accepts(address: string): Promise<boolean> {
+  const socket = new WebSocket(address, 'sip');
+  const opened = await new Promise<boolean>((resolve) => {
+    socket.addEventListener('open', () => resolve(true));
+    socket.addEventListener('error', () => resolve(false));
+  });
+  socket.close();
+  return opened;
 }

@@ -53,7 +53,7 @@ async function measureKilledGateway({ lab, series }: Scene, phone: Phone): Promi
   const killed = Date.now();
   killGateway(lab.data);
   const [accepts] = await Promise.all([
-    acceptsAgain({ url: lab.description.url, data: lab.data }),
+    acceptsAgain(lab.description),
     phone.says('Call ended: the network was lost').then(() => {
       series.add('gateway killed → its calls say so', 'ms', Date.now() - killed, { worst: 5_000 });
     }),
