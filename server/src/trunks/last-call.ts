@@ -1,5 +1,5 @@
 import { type Codec, isCodec } from '@handset/gateway-config';
-import { qualityOf } from '../call-quality/call-quality.ts';
+import { codecName } from '../call-quality/codecs.ts';
 import type { Db } from '../db/database.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,6 +9,7 @@ const LOOKED_AT = 1_000;
 /**
  * What the last call over a trunk says of its codecs: the gateway settles a phone's codec before the carrier has chosen, and
  * translates where that is another one (decision 0019).
+ * @param trunk its id, which is the name of its endpoint, too
  * @param codecs those that the trunk is said to have
  */
 export async function findTranslation(db: Db, trunk: string, codecs: readonly Codec[]): Promise<Finding[]> {
@@ -24,8 +25,14 @@ export async function findTranslation(db: Db, trunk: string, codecs: readonly Co
     .limit(1)
     .executeTakeFirst();
   if (last === undefined) return [];
-  const quality = (await qualityOf(db, [last])).get(last.call_id);
-  const [phone, carrier] = [known(quality?.codec), known(quality?.other?.codec)];
+  const legs = await db
+    .selectFrom('call_legs')
+    .select(['credential', 'codec'])
+    .where('call_id', '=', last.call_id)
+    .execute();
+  const codecOf = (endpoint: string | null) =>
+    known(legs.find(({ credential }) => credential === endpoint)?.codec);
+  const [phone, carrier] = [codecOf(last.credential), codecOf(trunk)];
   // A phone that has another codec than the trunk's has it for a reason: a colleague handed the call on, or a setting.
   if (phone === undefined || carrier === undefined || phone === carrier || !codecs.includes(phone)) return [];
   const words = `In the last call it took ${carrier}, while the phone had ${phone}, and the gateway translated. If it never takes ${phone}, leave that out of its codecs.`;
@@ -33,6 +40,6 @@ export async function findTranslation(db: Db, trunk: string, codecs: readonly Co
 }
 
 function known(codec: string | null | undefined): Codec | undefined {
-  const name = codec?.toLowerCase() ?? '';
+  const name = codecName(codec ?? '').toLowerCase();
   return isCodec(name) ? name : undefined;
 }

@@ -165,6 +165,8 @@ describe('the test of a trunk', () => {
         .values([
           { id: 'a', call_id, credential: 'phone', codec: phone },
           { id: 'b', call_id, credential: id, codec: carrier },
+          // A colleague to whom it was handed on.
+          { id: 'c', call_id, credential: 'colleague', codec: 'opus', ended_at: 9 },
         ])
         .execute();
       const { body } = await server.operate('POST', `/v1/trunks/${id}/test`);
