@@ -124,11 +124,11 @@ describe('keys', () => {
   beforeEach(() => ready());
 
   test('sound here alone without a call, and go to the far end in one', () => {
-    phone.press('5');
+    phone.sendDtmf('5');
     expect(world.log.at(-1)).toBe('key 5');
     phone.call('1002');
     world.legs[0]?.listener?.answered();
-    phone.press('7');
+    phone.sendDtmf('7');
     expect(world.medias[0]?.log).toEqual(['tone 7']);
     expect(call()?.tones).toBe('7');
   });

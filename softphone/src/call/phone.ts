@@ -223,7 +223,7 @@ export class Phone {
    * @returns the call to the number; `undefined` where it can't be made (see `call`)
    */
   blindTransfer(id: string, typed: string): Call | undefined {
-    return this.#transfer(id, this.#dial(typed, id), 'waiting');
+    return this.#transfers.begin(id, this.#dial(typed, id), 'waiting');
   }
 
   /**
@@ -235,7 +235,7 @@ export class Phone {
     to: { readonly number: string } | { readonly call: string },
   ): Call | undefined {
     const target = 'number' in to ? this.#dial(to.number, id) : this.#calls.find(to.call);
-    return this.#transfer(id, target, 'asking');
+    return this.#transfers.begin(id, target, 'asking');
   }
 
   /** Joins the two calls of the transfer: now, or as soon as the target has answered. */
@@ -254,17 +254,15 @@ export class Phone {
     this.#changed();
   }
 
-  /** A key pressed: in a call its tone goes to the far end, else it is only heard here. */
-  press(key: Key): void {
-    this.sendDtmf(key);
-  }
-
   /** The sound of a key, for whoever types a number while a call is up. */
   playKey(key: Key): void {
     this.#ports.tones.key(key);
   }
 
-  /** Several keys, pasted say, one after the other; what is no key is left out. */
+  /**
+   * Keys pressed, or pasted, one after the other: in a call their tones go to the far end, else they are only heard here.
+   * What is no key is left out.
+   */
   sendDtmf(text: string): void {
     this.#ports.tones.unlock();
     const keys = [...text].filter(isKey);
@@ -272,14 +270,6 @@ export class Phone {
     const status = call?.state.status;
     if (call !== undefined && (status === 'established' || status === 'early')) call.sendTones(keys);
     else for (const key of keys) this.#ports.tones.key(key);
-  }
-
-  #transfer(id: string, target: Call | undefined, stage: 'asking' | 'waiting'): Call | undefined {
-    const state = this.#calls.find(id)?.state;
-    if (target === undefined || state?.status !== 'established' || state.merged) return target;
-    this.#transfers.begin(id, target.id, stage);
-    this.#transfers.callsChanged();
-    return target;
   }
 
   #openLine(config: PhoneConfig): void {

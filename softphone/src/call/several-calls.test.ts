@@ -83,9 +83,9 @@ describe('with two calls', () => {
   });
 
   test('keys go to the one that has the floor', () => {
-    phone.press('1');
+    phone.sendDtmf('1');
     phone.swap();
-    phone.press('2');
+    phone.sendDtmf('2');
     expect(calls().map(({ tones }) => tones)).toEqual(['2', '1']);
   });
 
@@ -98,7 +98,7 @@ describe('with two calls', () => {
   test('both can be on hold', () => {
     phone.hold(id(1));
     expect(held()).toEqual([true, true]);
-    phone.press('1');
+    phone.sendDtmf('1');
     expect(calls().map(({ tones }) => tones)).toEqual(['', '']);
   });
 

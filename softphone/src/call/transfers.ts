@@ -1,3 +1,4 @@
+import type { Call } from './call.ts';
 import type { CallStore } from './call-store.ts';
 import type { EndReason } from './end-reason.ts';
 
@@ -46,11 +47,19 @@ export class Transfers {
     return this.#transfer;
   }
 
-  /** @param stage `waiting` where the person does not want to speak with the target first */
-  begin(call: string, target: string, stage: 'asking' | 'waiting'): void {
+  /**
+   * Begins where there is a target, and a call that is answered and in no conference.
+   * @param stage `waiting` where the person does not want to speak with the target first
+   * @returns the target
+   */
+  begin(id: string, target: Call | undefined, stage: 'asking' | 'waiting'): Call | undefined {
+    const state = this.#calls.find(id)?.state;
+    if (target === undefined || state?.status !== 'established' || state.merged) return target;
     // Nothing of what is said here is meant for a target that is not asked.
-    if (stage === 'waiting') this.#calls.find(target)?.setMuted(true);
-    this.#set({ stage, call, target });
+    if (stage === 'waiting') target.setMuted(true);
+    this.#set({ stage, call: id, target: target.id });
+    this.callsChanged();
+    return target;
   }
 
   /** Joins the two as soon as the target has answered. */

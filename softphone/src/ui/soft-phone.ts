@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { dialable } from '../call/dialled.ts';
+import { dialable, type Key } from '../call/dialled.ts';
 import { isMember, mayDial, ringingCall } from '../call/floor.ts';
 import type { KeyIntent } from '../call/keyboard.ts';
 import { loadNumberPlans } from '../call/number-format.ts';
@@ -11,6 +11,7 @@ import { callActions, type FaceActions, microphoneNote } from './call-actions.ts
 import { callRows, rowStyles } from './call-rows.ts';
 import type { HandsetDisplay } from './display.ts';
 import './display.ts';
+import { FocusKeeper } from './focus-keeper.ts';
 import { header } from './header.ts';
 import { KeyboardControl } from './keyboard-control.ts';
 import './keypad.ts';
@@ -55,7 +56,6 @@ export abstract class SoftPhoneElement extends LitElement {
   #dialling = false;
   #told: PhoneSnapshot | undefined;
   #unsubscribe: (() => void) | undefined;
-  #hadFocusInCalls = false;
 
   static override styles = [theme, base, strongKeys, layout, rowStyles];
 
@@ -66,6 +66,7 @@ export abstract class SoftPhoneElement extends LitElement {
     });
     this._typing = 'no';
     this._language = pickLanguage(remembered('language'), navigator.languages);
+    new FocusKeeper(this);
     new KeyboardControl(this, {
       isOn: () => this.phone.snapshot.session === 'signed-in',
       subject: () => this.#keyboardSubject(),
@@ -212,9 +213,9 @@ export abstract class SoftPhoneElement extends LitElement {
     return this._typing !== 'no' || liveCall(this.phone.snapshot) === undefined;
   }
 
-  #press(key: Parameters<Phone['press']>[0]): void {
+  #press(key: Key): void {
     if (this._typing !== 'no') this.phone.playKey(key);
-    else this.phone.press(key);
+    else this.phone.sendDtmf(key);
     if (this.#isTyping) this.#entry.add(key);
   }
 
@@ -277,17 +278,6 @@ export abstract class SoftPhoneElement extends LitElement {
     this.#told = now;
     for (const event of stateEvents(before, now)) this.dispatchEvent(event);
     this.requestUpdate();
-  }
-
-  /** When the button that had the focus goes, the focus stays with what takes its place. */
-  protected override updated(): void {
-    const actions = this.renderRoot.querySelector<HTMLElement>('.actions');
-    const lost = this.#hadFocusInCalls && this.shadowRoot?.activeElement === null;
-    if (lost) actions?.focus({ preventScroll: true });
-  }
-
-  protected override willUpdate(): void {
-    this.#hadFocusInCalls = this.shadowRoot?.activeElement?.closest('.actions, .rows') != null;
   }
 
   /** Puts the cursor into the number field. */
